@@ -1,0 +1,6 @@
+//! tidings, in reading order.
+
+pub mod model;
+pub mod port;
+
+pub mod pipeline;

@@ -1,0 +1,185 @@
+//! One notice to one address, from queued to sent or dead.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::id::{DeliveryId, ItemId};
+use super::subscription::Address;
+
+/// How long a sender may hold a delivery. Longer than [`SEND_TIMEOUT`], so that a live sender is
+/// never overtaken.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
+/// How long one call to a platform may take.
+pub const SEND_TIMEOUT: SignedDuration = SignedDuration::from_secs(30);
+/// After this long without success a delivery is dead (failures, section 3).
+pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
+/// A delivery whose attempts end without any verdict this often is dead: it may be what kills us.
+pub const ATTEMPTS_WITHOUT_VERDICT_MAX: u32 = 5;
+/// Doubt is looked into after this long: most answers that did not come were accepted.
+pub const DOUBT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
+const BACKOFF_BASE: SignedDuration = SignedDuration::from_secs(2);
+const BACKOFF_MAX: SignedDuration = SignedDuration::from_mins(15);
+
+/// What is to be said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Notice {
+    Card(ItemId),
+}
+
+impl Notice {
+    /// A text that names the notice, for [`DeliveryId::of_notice`].
+    fn key(&self) -> String {
+        match self {
+            Self::Card(item) => format!("card:{item}"),
+        }
+    }
+}
+
+/// One notice to one address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    pub id: DeliveryId,
+    pub notice: Notice,
+    pub to: Address,
+    /// Orders the deliveries of one address; given by the store.
+    pub sequence: u64,
+    pub created: Timestamp,
+    pub state: DeliveryState,
+    /// Sends begun that were not turned away by a rate limit.
+    pub attempts: u32,
+    /// Sends begun since the last verdict of any kind.
+    pub without_verdict: u32,
+    pub last_error: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", tag = "is")]
+pub enum DeliveryState {
+    /// Waits until `due`. `in_doubt`: an earlier send may have been accepted.
+    Queued { due: Timestamp, in_doubt: bool },
+    /// Somebody holds the lease.
+    Sending { lease_until: Timestamp },
+    Sent { at: Timestamp, receipt: Option<String> },
+    /// The dead letter: kept for `deliveries --dead`, sent again by `--retry` alone.
+    Dead { at: Timestamp, reason: String },
+}
+
+/// What a platform said to a send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Accepted. The receipt is the platform's own id of the message.
+    Sent { receipt: Option<String> },
+    /// A rate limit: not before this time. Burns no attempt.
+    Later { at: Timestamp, reason: String },
+    /// Proven not accepted, worth another try.
+    Retry { reason: String },
+    /// No answer, or none that tells: it may have been accepted.
+    Unsure { reason: String },
+    /// The address is now another one.
+    Moved { to: Address },
+    /// The address is no more.
+    Gone { reason: String },
+    /// This notice will never be accepted there.
+    Refused { reason: String },
+}
+
+impl Delivery {
+    pub fn new(notice: Notice, to: Address, now: Timestamp) -> Self {
+        Self {
+            id: DeliveryId::of_notice(&notice.key(), &to.to_string()),
+            notice,
+            to,
+            sequence: 0,
+            created: now,
+            state: DeliveryState::Queued { due: now, in_doubt: false },
+            attempts: 0,
+            without_verdict: 0,
+            last_error: None,
+        }
+    }
+
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, DeliveryState::Queued { .. } | DeliveryState::Sending { .. })
+    }
+
+    /// Takes the lease. False when the delivery has been begun too often without any verdict: it
+    /// is then dead.
+    pub fn begin(&mut self, now: Timestamp) -> bool {
+        if self.without_verdict >= ATTEMPTS_WITHOUT_VERDICT_MAX {
+            let reason = format!("begun {} times and never finished", self.without_verdict);
+            self.state = DeliveryState::Dead { at: now, reason };
+            return false;
+        }
+        self.attempts += 1;
+        self.without_verdict += 1;
+        self.state = DeliveryState::Sending { lease_until: later(now, LEASE) };
+        true
+    }
+
+    /// The holder of the lease is gone: nobody knows whether the message arrived.
+    pub fn orphaned(&mut self, now: Timestamp) {
+        self.state = DeliveryState::Queued { due: now, in_doubt: true };
+        self.last_error = Some("the process ended while sending".to_owned());
+    }
+
+    /// Takes in what the platform said. `jitter` is a random number from 0 to 1.
+    pub fn settle(&mut self, verdict: Verdict, now: Timestamp, jitter: f64) {
+        self.without_verdict = 0;
+        match verdict {
+            Verdict::Sent { receipt } => {
+                self.last_error = None;
+                self.state = DeliveryState::Sent { at: now, receipt };
+            }
+            Verdict::Later { at, reason } => {
+                self.attempts = self.attempts.saturating_sub(1);
+                self.put_off(at.max(now), false, reason, now);
+            }
+            Verdict::Retry { reason } => {
+                let due = later(now, backoff(self.attempts, jitter));
+                self.put_off(due, false, reason, now);
+            }
+            Verdict::Unsure { reason } => self.put_off(later(now, DOUBT_PAUSE), true, reason, now),
+            Verdict::Moved { to } => {
+                self.to = to;
+                self.state = DeliveryState::Queued { due: now, in_doubt: false };
+            }
+            Verdict::Gone { reason } | Verdict::Refused { reason } => {
+                self.last_error = Some(reason.clone());
+                self.state = DeliveryState::Dead { at: now, reason };
+            }
+        }
+    }
+
+    /// Sends a dead letter again.
+    pub fn revive(&mut self, now: Timestamp) {
+        self.attempts = 0;
+        self.without_verdict = 0;
+        self.created = now;
+        self.state = DeliveryState::Queued { due: now, in_doubt: false };
+    }
+
+    fn put_off(&mut self, due: Timestamp, in_doubt: bool, reason: String, now: Timestamp) {
+        self.state = if now.duration_since(self.created) > GIVE_UP_AFTER {
+            DeliveryState::Dead { at: now, reason: format!("gave up after {}: {reason}", hours(GIVE_UP_AFTER)) }
+        } else {
+            DeliveryState::Queued { due, in_doubt }
+        };
+        self.last_error = Some(reason);
+    }
+}
+
+fn hours(duration: SignedDuration) -> String {
+    format!("{} hours", duration.as_hours())
+}
+
+/// Full jitter: anything up to `2 s * 2^attempts`, at most 15 minutes.
+fn backoff(attempts: u32, jitter: f64) -> SignedDuration {
+    let ceiling = BACKOFF_BASE.as_secs_f64() * f64::from(2u32.saturating_pow(attempts.min(16)));
+    let ceiling = ceiling.min(BACKOFF_MAX.as_secs_f64());
+    SignedDuration::from_millis((ceiling * 1000.0 * jitter.clamp(0.0, 1.0)) as i64)
+}
+
+fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.checked_add(by).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,12 @@
+//! The nouns. No I/O, no async, no clock: every time is an argument.
+
+pub mod card;
+pub mod decision;
+pub mod delivery;
+pub mod doc;
+pub mod feed;
+pub mod id;
+pub mod item;
+pub mod label;
+pub mod seen;
+pub mod subscription;

@@ -1,0 +1,158 @@
+//! A document from anywhere to a [`ParsedFeed`], or an error that says what was found instead.
+//!
+//! No document may kill or stall the process: its encoding is settled, its markup bounded by
+//! [`prescan`], and only then feed-rs reads it.
+
+pub mod dates;
+mod encoding;
+mod json;
+mod markup;
+mod mend;
+mod normalise;
+pub mod plain;
+mod prescan;
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use feed_rs::parser::Builder;
+
+use crate::model::feed::ParsedFeed;
+
+pub use markup::TAG_BYTES_MAX;
+pub use prescan::{ATTRIBUTES_MAX, DEPTH_MAX};
+use prescan::{Root, prescan};
+
+/// What a feed server sent, and where from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Document<'a> {
+    pub bytes: &'a [u8],
+    /// The `Content-Type` header, for its charset.
+    pub content_type: Option<&'a str>,
+    /// The address of the document, against which relative links are resolved.
+    pub base: Option<&'a str>,
+}
+
+/// A place in a document, both counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
+impl Place {
+    fn of(text: &str, at: usize) -> Self {
+        let before = text.get(..at).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+        Self { line: before.matches('\n').count() + 1, column }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// Why a document is not read as a feed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    #[error("the document is empty")]
+    Empty,
+    #[error("this is an HTML page{}, not a feed; try the site's RSS link", titled(.title))]
+    Html { title: Option<String> },
+    #[error("this is not a feed but a document of another kind (its root element is <{root}>)")]
+    OtherXml { root: String },
+    #[error("this is not a feed: it starts with \"{found}\"")]
+    NotMarkup { found: String },
+    #[error("the text is not readable: the server or the document says {stated}, it looks like {guessed}")]
+    WrongCharset { stated: String, guessed: &'static str },
+    #[error("the feed is cut off after {bytes} bytes and {entries} complete entries, inside {inside}")]
+    Truncated { inside: String, entries: usize, bytes: usize },
+    #[error("elements are nested deeper than {DEPTH_MAX} at {place}")]
+    TooDeep { place: Place },
+    #[error("an element has more than {ATTRIBUTES_MAX} attributes at {place}")]
+    TooManyAttributes { place: Place },
+    #[error("a tag is longer than {TAG_BYTES_MAX} bytes at {place}")]
+    TagTooLong { place: Place },
+    #[error("the JSON is not a JSON Feed: {what}")]
+    Json { what: String },
+    #[error("the feed cannot be read: {what}")]
+    Unreadable { what: String },
+}
+
+fn titled(title: &Option<String>) -> String {
+    title.as_deref().map(|title| format!(" (\"{title}\")")).unwrap_or_default()
+}
+
+/// Reads a feed document of any format.
+///
+/// # Errors
+/// [`ParseError`] says what was found and where; nothing is half read.
+pub fn parse(document: Document<'_>) -> Result<ParsedFeed, ParseError> {
+    let text = text_of(document)?;
+    if text.starts_with('{') {
+        return read(&text, document.base)
+            .or_else(|_| read(&json::mend(&text)?, document.base))
+            .map_err(|what| ParseError::Json { what });
+    }
+    let scanned = prescan(&text)?;
+    match scanned.root {
+        Root::Rss | Root::Rdf | Root::Atom => {}
+        Root::Html => return Err(ParseError::Html { title: html_title(&text) }),
+        Root::Other => return Err(ParseError::OtherXml { root: scanned.root_name.to_owned() }),
+    }
+    read(&scanned.text, document.base).map_err(|what| ParseError::Unreadable { what })
+}
+
+/// The document's text from its first `<` or `{` on, without an XML declaration (its encoding is
+/// no longer true).
+///
+/// # Errors
+/// When there is nothing, or nothing readable.
+pub fn text_of(document: Document<'_>) -> Result<String, ParseError> {
+    let text = encoding::decode(document.bytes, document.content_type.and_then(charset_of))
+        .map_err(|wrong| ParseError::WrongCharset { stated: wrong.stated, guessed: wrong.guessed })?;
+    let text = encoding::strip_controls(text);
+    let Some(start) = text.find(|c: char| !c.is_whitespace() && c != '\u{FEFF}') else { return Err(ParseError::Empty) };
+    let body = text.get(start..).unwrap_or_default();
+    // Some servers print warnings before the document; the markup is what counts.
+    let body = body.find(['<', '{']).and_then(|markup| body.get(markup..)).unwrap_or(body);
+    let body = match body.strip_prefix("<?xml").and_then(|declaration| declaration.split_once("?>")) {
+        Some((_, after)) => after.trim_start(),
+        None => body,
+    };
+    Ok(body.to_owned())
+}
+
+/// The `charset` parameter of a content type (RFC 9110, section 8.3.2).
+fn charset_of(content_type: &str) -> Option<&str> {
+    let parameters = content_type.split(';').skip(1);
+    let (_, value) = parameters.filter_map(|p| p.split_once('=')).find(|(k, _)| k.trim().eq_ignore_ascii_case("charset"))?;
+    Some(value.trim().trim_matches(['"', '\'']))
+}
+
+fn read(text: &str, base: Option<&str>) -> Result<ParsedFeed, String> {
+    let parser = Builder::new()
+        .base_uri(base)
+        .id_generator(|_, _, _| String::new())
+        .timestamp_parser(|text| dates::parse(text).and_then(normalise::to_chrono))
+        .build();
+    // feed-rs does not panic on anything we know of; a document we do not know must not end the
+    // process either.
+    match catch_unwind(AssertUnwindSafe(|| parser.parse(text.as_bytes()))) {
+        Ok(Ok(feed)) => Ok(normalise::feed(feed, base)),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("the parser gave up on it".to_owned()),
+    }
+}
+
+fn html_title(text: &str) -> Option<String> {
+    let start = text.find("<title")?;
+    let rest = text.get(start..)?;
+    let (_, inner) = rest.split_once('>')?;
+    let (title, _) = inner.split_once("</")?;
+    let title = plain::title_to_text(plain::cut(title, 200));
+    (!title.is_empty()).then_some(title)
+}

@@ -1,0 +1,166 @@
+//! A card as a message: short first, depth behind it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::card::{Card, Claim, ClaimKind, Comparison, Dated, Implication, Insight};
+use crate::model::doc::{Accent, Block, Doc, Field, Link, Plain, Sentence};
+use crate::model::label::{Labels, Urgency};
+
+/// Lays out a card that is posted at `now`.
+pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
+    let mut blocks = vec![
+        Block::Context(freshness(card, now)),
+        Block::Headline { text: card.headline.as_str().into(), url: card.url.clone() },
+    ];
+    if !card.hook.is_empty() {
+        blocks.push(Block::Lead(card.hook.as_str().into()));
+    }
+    if let Some(image) = &card.image {
+        blocks.push(Block::Image { url: image.clone(), alt: card.headline.as_str().into() });
+    }
+    blocks.push(Block::Fields(summary(card)));
+    blocks.extend(who(card, labels));
+    blocks.push(Block::Tags { label: "About".into(), values: about(card, labels) });
+    if let Some(insight) = &card.insight {
+        blocks.push(Block::Section { title: "Deep insight".into(), blocks: depth(insight) });
+    }
+    if !card.related.is_empty() {
+        blocks.push(related(card));
+    }
+    blocks.push(Block::Footer(footer(card)));
+    Doc { accent: accent(card.urgency), blocks, record: serde_json::to_string(card).ok() }
+}
+
+fn accent(urgency: Urgency) -> Accent {
+    match urgency {
+        Urgency::ActNow => Accent::Urgent,
+        Urgency::ThisWeek => Accent::Notable,
+        Urgency::Fyi => Accent::Calm,
+    }
+}
+
+/// Source, both gaps (published to collected, collected to posted), and urgency.
+fn freshness(card: &Card, now: Timestamp) -> Vec<Plain> {
+    let mut parts = vec![Plain::new(card.source.name.as_str())];
+    if let Some(published) = card.published {
+        let gap = card.collected.duration_since(published);
+        if gap >= SignedDuration::ZERO {
+            parts.push(format!("collected {} after publication", span(gap)).into());
+        }
+    }
+    parts.push(format!("posted {} later", span(now.duration_since(card.collected))).into());
+    if card.urgency != Urgency::Fyi {
+        parts.push(card.urgency.title().into());
+    }
+    parts
+}
+
+/// A duration in its largest unit.
+pub fn span(duration: SignedDuration) -> String {
+    let secs = duration.as_secs().max(0);
+    match secs {
+        0..60 => format!("{secs} s"),
+        60..3600 => format!("{} min", secs / 60),
+        3600..86400 => format!("{} h", secs / 3600),
+        _ => format!("{} d", secs / 86400),
+    }
+}
+
+fn summary(card: &Card) -> Vec<Field> {
+    let tldr = &card.tldr;
+    let mut fields = vec![field("What changed", &tldr.what_changed)];
+    fields.extend(tldr.why_it_matters.as_ref().map(|claim| field("Why it matters", claim)));
+    fields.extend(tldr.what_to_do_next.as_ref().map(|claim| field("What to do next", claim)));
+    fields
+}
+
+fn field(label: &str, claim: &Claim) -> Field {
+    Field { label: label.into(), value: sentence(claim) }
+}
+
+fn sentence(claim: &Claim) -> Sentence {
+    let mark = match claim.kind {
+        ClaimKind::Quoted => None,
+        ClaimKind::Derived => Some("AI"),
+        ClaimKind::Template => Some("suggestion"),
+    };
+    Sentence { text: claim.text.as_str().into(), mark }
+}
+
+fn who(card: &Card, labels: &Labels) -> Option<Block> {
+    let names = &card.tldr.who_should_care;
+    let values: Vec<Plain> = names.iter().map(|name| labels.audience_title(name).into()).collect();
+    (!values.is_empty()).then(|| Block::Tags { label: "Who should care".into(), values })
+}
+
+fn about(card: &Card, labels: &Labels) -> Vec<Plain> {
+    let topics = card.topics.iter().map(|topic| labels.topic_title(&topic.name).into());
+    topics.chain([card.event.name().into()]).collect()
+}
+
+fn depth(insight: &Insight) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if !insight.takeaways.is_empty() {
+        blocks.push(Block::Section { title: "Key takeaways".into(), blocks: vec![list(&insight.takeaways)] });
+    }
+    if let Some(comparison) = &insight.comparison {
+        blocks.push(Block::Section { title: "Comparison".into(), blocks: vec![table(comparison)] });
+    }
+    if !insight.deep_dive.is_empty() {
+        blocks.push(Block::Section { title: "In depth".into(), blocks: vec![list(&insight.deep_dive)] });
+    }
+    if !insight.implications.is_empty() {
+        let lines = insight.implications.iter().flat_map(implication).collect();
+        blocks.push(Block::Section { title: "Looking ahead".into(), blocks: vec![Block::List(lines)] });
+    }
+    if !insight.timeline.is_empty() {
+        let dated = |one: &Dated| (Plain::new(one.date.as_str()), sentence(&one.event));
+        let timeline = Block::Timeline(insight.timeline.iter().map(dated).collect());
+        blocks.push(Block::Section { title: "Timeline".into(), blocks: vec![timeline] });
+    }
+    blocks
+}
+
+fn list(claims: &[Claim]) -> Block {
+    Block::List(claims.iter().map(sentence).collect())
+}
+
+fn table(comparison: &Comparison) -> Block {
+    let plain = |cells: &[String]| cells.iter().map(|cell| Plain::new(cell.as_str())).collect::<Vec<_>>();
+    Block::Table {
+        columns: plain(&comparison.columns),
+        rows: comparison.rows.iter().map(|row| plain(row)).collect(),
+    }
+}
+
+fn implication(one: &Implication) -> Vec<Sentence> {
+    let mut prediction = sentence(&one.prediction);
+    if let Some(date) = one.check_by {
+        prediction.text = format!("{} (check by {date})", one.prediction.text).into();
+    }
+    let rationale = one.rationale.as_ref().map(sentence);
+    [Some(prediction), rationale].into_iter().flatten().collect()
+}
+
+fn related(card: &Card) -> Block {
+    let links = card.related.iter().filter_map(|one| {
+        let date = one.published.map(|at| format!(", {}", at.strftime("%Y-%m-%d"))).unwrap_or_default();
+        Some(Link { label: format!("{} ({}{date})", one.title, one.source).into(), url: one.url.clone()? })
+    });
+    Block::Section { title: "Related updates".into(), blocks: vec![Block::Links(links.collect())] }
+}
+
+/// The rights line and the source are always there; a model's words are marked.
+fn footer(card: &Card) -> Vec<Plain> {
+    let provenance = &card.provenance;
+    let mut lines = Vec::new();
+    if provenance.analyst == "embedded" {
+        lines.push("Every sentence is quoted from the source unless marked as a suggestion.".into());
+    } else {
+        let (kept, dropped) = (provenance.claims_kept, provenance.claims_dropped);
+        lines.push(format!("AI analysis by {}: {kept} claims traced to the source, {dropped} dropped.", provenance.analyst).into());
+    }
+    let rights = card.rights.as_deref().map(|rights| format!(" {rights}")).unwrap_or_default();
+    lines.push(format!("All rights belong to {}.{rights}", card.source.name).into());
+    lines
+}
