@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::model::card::Card;
 use crate::model::decision::Decision;
@@ -181,6 +182,8 @@ pub enum StoreError {
     Newer { path: PathBuf, found: u32, known: u32 },
     #[error("the store cannot take {what}: {size} bytes, at most {max}")]
     TooLarge { what: String, size: usize, max: usize },
+    #[error("a task of the bot crashed: {what}")]
+    Crashed { what: String },
     #[error("there is no {what} {id}")]
     Unknown { what: &'static str, id: String },
 }
@@ -215,12 +218,13 @@ pub struct Counts {
 }
 
 /// A feed that is due, without its record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DueFeed {
     pub id: FeedId,
-    pub due: Timestamp,
     /// Where it is polled, for taking turns by host.
     pub url: String,
+    /// It timed out last time.
+    pub is_slow: bool,
 }
 
 /// What must not be lost. Every method that writes returns after the write is durable.
@@ -231,8 +235,9 @@ pub trait Store: Send + Sync {
     async fn sync_feeds(&self, feeds: &[Feed], address: &Address, now: Timestamp) -> Result<(), StoreError>;
     async fn feeds(&self) -> Result<Vec<FeedRecord>, StoreError>;
     async fn feed(&self, id: &FeedId) -> Result<Option<FeedRecord>, StoreError>;
-    /// Feeds whose poll is due and that have subscribers, earliest first, and when the next one is.
-    async fn due_feeds(&self, now: Timestamp, max: usize) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError>;
+    /// Feeds with subscribers whose poll fell due from `since` to `now`, earliest first, and when
+    /// the next one is.
+    async fn due_feeds(&self, since: Timestamp, now: Timestamp) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError>;
     /// `None` when nothing is remembered of this feed, not even that it was empty.
     async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError>;
     async fn commit_intake(&self, intake: Intake) -> Result<(), StoreError>;

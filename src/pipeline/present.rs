@@ -2,9 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::card::{Card, Claim, ClaimKind, Comparison, Dated, Implication, Insight};
+use crate::model::card::{Card, Claim, ClaimKind, Comparison, Dated, Implication, Insight, Provenance, Quote, Tldr};
 use crate::model::doc::{Accent, Block, Doc, Field, Link, Plain, Sentence};
-use crate::model::label::{Labels, Urgency};
+use crate::model::item::Item;
+use crate::model::label::{Event, Label, Labels, Urgency};
 
 /// Lays out a card that is posted at `now`.
 pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
@@ -29,6 +30,33 @@ pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
     }
     blocks.push(Block::Footer(footer(card)));
     Doc { accent: accent(card.urgency), blocks, record: serde_json::to_string(card).ok() }
+}
+
+/// What is left when no analyst has anything to say: the title and the link.
+pub fn bare_card(item: &Item) -> Card {
+    let end = item.title.chars().count();
+    let quote = Quote { text: item.title.clone(), start: 0, end, item: item.id.clone() };
+    let what_changed = Claim { text: item.title.clone(), kind: ClaimKind::Quoted, evidence: vec![quote] };
+    Card {
+        id: item.id.clone(),
+        headline: item.title.clone(),
+        hook: String::new(),
+        tldr: Tldr { what_changed, why_it_matters: None, what_to_do_next: None, who_should_care: vec!["general".to_owned()] },
+        audiences: vec![Label { name: "general".to_owned(), score: 0.0 }],
+        topics: item.topics.iter().map(|name| Label { name: name.clone(), score: 1.0 }).collect(),
+        event: Event::Other,
+        urgency: Urgency::Fyi,
+        insight: None,
+        related: Vec::new(),
+        source: item.source.clone(),
+        url: item.url.clone(),
+        image: item.image.clone(),
+        lang: item.lang.clone(),
+        published: item.published,
+        collected: item.collected,
+        rights: item.rights.clone(),
+        provenance: Provenance { analyst: "embedded".to_owned(), claims_kept: 1, claims_dropped: 0 },
+    }
 }
 
 fn accent(urgency: Urgency) -> Accent {

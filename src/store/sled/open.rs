@@ -1,0 +1,132 @@
+//! Opening the folder: lock, damaged snapshots, full disk, schema.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use super::key;
+use super::tx::failure;
+use super::writer::Disk;
+use crate::port::StoreError;
+
+/// The version of the key layout.
+pub const SCHEMA: u32 = 1;
+/// Bytes that sled keeps in memory; its default is 1 GB.
+const CACHE_BYTES: u64 = 32 * 1024 * 1024;
+/// Kept free for the day the disk is full: sled cannot even open then.
+const BALLAST_BYTES: usize = 8 * 1024 * 1024;
+/// Files that are kept beside sled's own.
+pub const PARSING_FOLDER: &str = "parsing";
+const BALLAST_FILE: &str = "ballast";
+
+/// Opens the store, or makes it.
+pub fn open(path: &Path) -> Result<Disk, StoreError> {
+    let unusable = |what: &str, error: &io::Error| StoreError::Unusable {
+        path: path.to_owned(),
+        why: format!("{what}: {error}; check that the folder exists and that this user may write to it"),
+    };
+    let is_new = !path.join("db").exists();
+    fs::create_dir_all(path.join(PARSING_FOLDER)).map_err(|error| unusable("cannot make its folder", &error))?;
+    let db = open_sled(path)?;
+    let file = File::open(path.join("db")).map_err(|error| unusable("cannot open its file", &error))?;
+    if is_new {
+        // A new file's name is durable only when its folder and the folder's own name are.
+        sync_folder(path).map_err(|error| unusable("cannot sync its folder", &error))?;
+    }
+    let disk = Disk { db, path: path.to_owned(), file };
+    check_schema(&disk)?;
+    keep_ballast(path);
+    Ok(disk)
+}
+
+fn open_sled(path: &Path) -> Result<sled::Db, StoreError> {
+    match try_open(path) {
+        Ok(db) => Ok(db),
+        Err(StoreError::Damaged { .. }) => {
+            // Snapshots only speed up opening: without them sled reads its log.
+            quarantine_snapshots(path)?;
+            try_open(path)
+        }
+        Err(StoreError::Unusable { .. }) if fs::remove_file(path.join(BALLAST_FILE)).is_ok() => try_open(path),
+        Err(error) => Err(error),
+    }
+}
+
+fn try_open(path: &Path) -> Result<sled::Db, StoreError> {
+    let config = sled::Config::new()
+        .path(path)
+        .cache_capacity(CACHE_BYTES)
+        // Each commit is flushed and synced by the writer; a timer would only wake an idle bot.
+        .flush_every_ms(None);
+    let opened = catch_unwind(AssertUnwindSafe(|| config.open()));
+    match opened {
+        Ok(Ok(db)) => Ok(db),
+        Ok(Err(error)) if error.to_string().contains("acquire lock") => {
+            Err(StoreError::Locked { path: path.to_owned() })
+        }
+        Ok(Err(error)) => Err(failure(path, &error)),
+        Err(_) => Err(StoreError::Damaged { path: path.to_owned(), why: "sled cannot read its file".to_owned() }),
+    }
+}
+
+/// Moves sled's snapshots aside, where they can be looked at.
+fn quarantine_snapshots(path: &Path) -> Result<(), StoreError> {
+    let unusable = |error: io::Error| StoreError::Unusable {
+        path: path.to_owned(),
+        why: format!("its damaged snapshots cannot be moved aside: {error}"),
+    };
+    let quarantine = path.join("quarantine");
+    fs::create_dir_all(&quarantine).map_err(unusable)?;
+    for entry in fs::read_dir(path).map_err(unusable)? {
+        let entry = entry.map_err(unusable)?;
+        if entry.file_name().to_string_lossy().starts_with("snap.") {
+            fs::rename(entry.path(), quarantine.join(entry.file_name())).map_err(unusable)?;
+            tracing::warn!(file = %entry.path().display(), "Moved a damaged snapshot of the store to {}", quarantine.display());
+        }
+    }
+    Ok(())
+}
+
+fn check_schema(disk: &Disk) -> Result<(), StoreError> {
+    let found = disk.db.get(key::SCHEMA).map_err(|error| failure(&disk.path, &error))?;
+    let Some(found) = found else {
+        let written = disk.db.insert(key::SCHEMA, &SCHEMA.to_be_bytes()).and_then(|_| disk.db.flush());
+        written.map_err(|error| failure(&disk.path, &error))?;
+        return Ok(());
+    };
+    let version = found.first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    match version {
+        SCHEMA => Ok(()),
+        newer if newer > SCHEMA => Err(StoreError::Newer { path: disk.path.clone(), found: newer, known: SCHEMA }),
+        other => Err(StoreError::Damaged { path: disk.path.clone(), why: format!("its schema version is {other}") }),
+    }
+}
+
+/// Writes the ballast where there is room for it; without it the store works as well.
+fn keep_ballast(path: &Path) {
+    let ballast = path.join(BALLAST_FILE);
+    let has_room = fs2::available_space(path).is_ok_and(|free| free > 8 * BALLAST_BYTES as u64);
+    if ballast.exists() || !has_room {
+        return;
+    }
+    let written = File::create(&ballast).and_then(|mut file| file.write_all(&vec![0; BALLAST_BYTES]));
+    if let Err(error) = written {
+        tracing::debug!(%error, "No room for the ballast file");
+        // Half a ballast is none.
+        let _ = fs::remove_file(&ballast);
+    }
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()?;
+    match parent_of(path) {
+        Some(parent) => File::open(parent)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+fn parent_of(path: &Path) -> Option<PathBuf> {
+    let parent = path.parent()?;
+    Some(if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_owned() })
+}

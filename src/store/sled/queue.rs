@@ -1,0 +1,144 @@
+//! The outbox: deliveries in order by address, and which address is due when.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::key;
+use super::tx::Tx;
+use crate::model::delivery::{Delivery, DeliveryState, Verdict};
+use crate::model::id::DeliveryId;
+use crate::model::subscription::Address;
+use crate::port::{Lease, StoreError};
+
+/// Adds a delivery at the end of its address's queue, unless it was made before.
+pub fn enqueue(tx: &mut Tx<'_>, mut delivery: Delivery) -> Result<(), StoreError> {
+    if tx.get(&key::delivery(&delivery.id))?.is_some() {
+        return Ok(());
+    }
+    delivery.sequence = tx.next_sequence()?;
+    put_open(tx, &delivery)?;
+    refresh(tx, &delivery.to)
+}
+
+fn put_open(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<(), StoreError> {
+    tx.put(key::queued(&delivery.to, delivery.sequence), delivery.id.as_str().into())?;
+    tx.save(key::delivery(&delivery.id), delivery)
+}
+
+/// Brings the due time of an address in line with its first open delivery.
+fn refresh(tx: &mut Tx<'_>, address: &Address) -> Result<(), StoreError> {
+    let due_key = key::due_of_address(address);
+    if let Some(old) = tx.get(&due_key)? {
+        tx.remove(old);
+    }
+    let Some(first) = first_of(tx, address)? else {
+        tx.remove(due_key);
+        return Ok(());
+    };
+    let due = match first.state {
+        DeliveryState::Queued { due, .. } => due,
+        DeliveryState::Sending { lease_until } => lease_until,
+        DeliveryState::Sent { at, .. } | DeliveryState::Dead { at, .. } => at,
+    };
+    let wake = key::due_address(due, address);
+    tx.put(wake.clone(), serde_json::to_vec(address).expect("an address is plain text"))?;
+    tx.put(due_key, wake)
+}
+
+fn first_of(tx: &Tx<'_>, address: &Address) -> Result<Option<Delivery>, StoreError> {
+    let Some(first) = tx.keys(&key::queue_of(address), 1)?.pop() else { return Ok(None) };
+    let Some(id) = tx.get(&first)? else { return Ok(None) };
+    tx.load(&key::delivery(&DeliveryId::new(String::from_utf8_lossy(&id))))
+}
+
+/// Leases the first open delivery of each address that is due.
+pub fn lease(tx: &mut Tx<'_>, path: &Path, now: Timestamp, max: usize) -> Result<Vec<Lease>, StoreError> {
+    let mut leases = Vec::new();
+    let end = key::end_of_time(key::DUE_ADDRESSES, now);
+    for wake in tx.keys(key::DUE_ADDRESSES, max)? {
+        if wake >= end {
+            break;
+        }
+        let Some(bytes) = tx.get(&wake)? else { continue };
+        let address: Address = super::tx::decode(path, &wake, &bytes)?;
+        leases.extend(lease_first(tx, &address, now)?);
+        refresh(tx, &address)?;
+    }
+    Ok(leases)
+}
+
+fn lease_first(tx: &mut Tx<'_>, address: &Address, now: Timestamp) -> Result<Option<Lease>, StoreError> {
+    while let Some(mut delivery) = first_of(tx, address)? {
+        if let DeliveryState::Sending { lease_until } = delivery.state
+            && lease_until <= now
+        {
+            delivery.orphaned(now);
+        }
+        let DeliveryState::Queued { due, in_doubt } = delivery.state else { return Ok(None) };
+        if due > now {
+            return Ok(None);
+        }
+        if delivery.begin(now) {
+            tx.save(key::delivery(&delivery.id), &delivery)?;
+            return Ok(Some(Lease::new(delivery, in_doubt)));
+        }
+        close(tx, &delivery, now)?;
+    }
+    Ok(None)
+}
+
+/// Takes in a verdict and gives up the lease.
+pub fn settle(tx: &mut Tx<'_>, mut delivery: Delivery, verdict: Verdict, now: Timestamp, jitter: f64) -> Result<Delivery, StoreError> {
+    let address = delivery.to.clone();
+    delivery.settle(verdict, now, jitter);
+    if delivery.to != address {
+        tx.remove(key::queued(&address, delivery.sequence));
+        put_open(tx, &delivery)?;
+        refresh(tx, &delivery.to)?;
+    } else if delivery.is_open() {
+        tx.save(key::delivery(&delivery.id), &delivery)?;
+    } else {
+        close(tx, &delivery, now)?;
+    }
+    refresh(tx, &address)?;
+    Ok(delivery)
+}
+
+/// A settled delivery leaves the queue and is kept for a while.
+fn close(tx: &mut Tx<'_>, delivery: &Delivery, now: Timestamp) -> Result<(), StoreError> {
+    tx.remove(key::queued(&delivery.to, delivery.sequence));
+    tx.put(key::settled(now, &delivery.id), Vec::new())?;
+    tx.save(key::delivery(&delivery.id), delivery)
+}
+
+/// Queues a dead letter again, behind what is open now.
+pub fn retry_dead(tx: &mut Tx<'_>, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
+    let unknown = || StoreError::Unknown { what: "dead delivery", id: id.to_string() };
+    let mut delivery: Delivery = tx.load(&key::delivery(id))?.ok_or_else(unknown)?;
+    let DeliveryState::Dead { at, .. } = delivery.state else { return Err(unknown()) };
+    tx.remove(key::settled(at, id));
+    delivery.revive(now);
+    delivery.sequence = tx.next_sequence()?;
+    put_open(tx, &delivery)?;
+    refresh(tx, &delivery.to)?;
+    Ok(delivery)
+}
+
+/// What was being sent when the last process ended is in doubt now, not in two minutes: nobody
+/// else can hold a lease of a store that only one process can open.
+pub fn release_orphans(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
+    let mut released = 0;
+    for queued in tx.keys(key::QUEUES, usize::MAX)? {
+        let Some(id) = tx.get(&queued)? else { continue };
+        let id = DeliveryId::new(String::from_utf8_lossy(&id));
+        let Some(mut delivery) = tx.load::<Delivery>(&key::delivery(&id))? else { continue };
+        if matches!(delivery.state, DeliveryState::Sending { .. }) {
+            delivery.orphaned(now);
+            tx.save(key::delivery(&id), &delivery)?;
+            refresh(tx, &delivery.to)?;
+            released += 1;
+        }
+    }
+    Ok(released)
+}

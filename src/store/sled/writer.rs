@@ -1,0 +1,144 @@
+//! The one thread that writes. Transactions run one after the other; those that wait together are
+//! made durable together, by one flush and one sync.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use super::tx::{Tx, failure};
+use crate::port::StoreError;
+
+/// Transactions that share a flush.
+const GROUP_MAX: usize = 256;
+/// Free bytes below which nothing new is taken in, and below which nothing at all is written: the
+/// rest is for finishing what is begun, and for opening the store again.
+const FREE_FOR_GROWTH: u64 = 16 * 1024 * 1024;
+const FREE_FOR_ANYTHING: u64 = 4 * 1024 * 1024;
+
+/// Whether a transaction takes something in or finishes something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Grow,
+    Settle,
+}
+
+type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type Job = Box<dyn FnOnce(&Disk) -> Option<Finish> + Send>;
+
+/// What a transaction runs against.
+pub struct Disk {
+    pub db: sled::Db,
+    pub path: PathBuf,
+    /// Our own descriptor of sled's file: sled's flush does not sync it (bench, section 3).
+    pub file: File,
+}
+
+pub struct Writer {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    path: PathBuf,
+}
+
+impl Writer {
+    pub fn start(disk: Disk) -> std::io::Result<Self> {
+        let (jobs, queue) = channel::<Job>();
+        let path = disk.path.clone();
+        let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || run(&disk, &queue))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), path })
+    }
+
+    /// Runs a transaction and returns after it is durable.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        purpose: Purpose,
+        transaction: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, outcome) = oneshot::channel();
+        let job: Job = Box::new(move |disk| match run_one(disk, purpose, transaction) {
+            Ok((value, true)) => Some(Box::new(move |durable| drop(answer.send(durable.map(|()| value))))),
+            Ok((value, false)) => {
+                drop(answer.send(Ok(value)));
+                None
+            }
+            Err(error) => {
+                drop(answer.send(Err(error)));
+                None
+            }
+        });
+        let stopped = || StoreError::Unusable { path: self.path.clone(), why: "its writer has stopped".to_owned() };
+        self.jobs.as_ref().ok_or_else(stopped)?.send(job).map_err(|_| stopped())?;
+        outcome.await.map_err(|_| stopped())?
+    }
+}
+
+impl Drop for Writer {
+    /// Finishes what is queued.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // The thread catches panics of transactions; its own end has nothing to say.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run_one<T>(
+    disk: &Disk,
+    purpose: Purpose,
+    transaction: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+) -> Result<(T, bool), StoreError> {
+    check_space(&disk.path, purpose)?;
+    // sled panics on damage that it does not expect.
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let mut tx = Tx::new(&disk.db, &disk.path);
+        let value = transaction(&mut tx)?;
+        Ok((value, tx.apply()?))
+    }));
+    outcome.unwrap_or_else(|_| {
+        Err(StoreError::Damaged { path: disk.path.clone(), why: "sled could not go on".to_owned() })
+    })
+}
+
+fn check_space(path: &Path, purpose: Purpose) -> Result<(), StoreError> {
+    let needed_bytes = if purpose == Purpose::Grow { FREE_FOR_GROWTH } else { FREE_FOR_ANYTHING };
+    match fs2::available_space(path) {
+        Ok(free_bytes) if free_bytes < needed_bytes => {
+            Err(StoreError::DiskFull { path: path.to_owned(), free_bytes, needed_bytes })
+        }
+        // A file system that cannot say how much is free is used without asking.
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn run(disk: &Disk, queue: &Receiver<Job>) {
+    while let Ok(first) = queue.recv() {
+        let mut finishes: Vec<Finish> = first(disk).into_iter().collect();
+        for job in queue.try_iter().take(GROUP_MAX - 1) {
+            finishes.extend(job(disk));
+        }
+        if finishes.is_empty() {
+            continue;
+        }
+        let durable = flush(disk);
+        for finish in finishes {
+            finish(durable.clone());
+        }
+    }
+}
+
+/// Blocking `flush` (never `flush_async`, which deadlocks), then a real sync of the file.
+fn flush(disk: &Disk) -> Result<(), StoreError> {
+    let flushed = catch_unwind(AssertUnwindSafe(|| disk.db.flush()));
+    match flushed {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => return Err(failure(&disk.path, &error)),
+        Err(_) => return Err(StoreError::Damaged { path: disk.path.clone(), why: "sled could not flush".to_owned() }),
+    }
+    disk.file
+        .sync_all()
+        .map_err(|error| StoreError::Unusable { path: disk.path.clone(), why: format!("it cannot be synced: {error}") })
+}

@@ -1,0 +1,148 @@
+//! The outbox to the platforms: lease, send, settle. One delivery at a time for each address, in
+//! order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::task::JoinSet;
+
+use super::{Hint, Progress, Worker};
+use crate::metrics::Metrics;
+use crate::model::delivery::{Delivery, DeliveryState, Notice, SEND_TIMEOUT, Verdict};
+use crate::model::doc::Doc;
+use crate::model::label::Labels;
+use crate::pipeline::present;
+use crate::port::{Clock, Found, Lease, Platform, Store, StoreError};
+
+/// Addresses that are served side by side.
+const CONCURRENCY: usize = 50;
+
+/// Everything one send needs.
+pub struct Desk {
+    pub store: Arc<dyn Store>,
+    pub platforms: Vec<Arc<dyn Platform>>,
+    pub clock: Arc<dyn Clock>,
+    pub labels: Labels,
+    pub metrics: Metrics,
+}
+
+pub struct Deliver {
+    desk: Arc<Desk>,
+    hint: Hint,
+    sending: JoinSet<()>,
+}
+
+impl Deliver {
+    pub fn new(desk: Desk, hint: Hint) -> Self {
+        Self { desk: Arc::new(desk), hint, sending: JoinSet::new() }
+    }
+}
+
+#[async_trait]
+impl Worker for Deliver {
+    fn name(&self) -> &'static str {
+        "deliver"
+    }
+
+    async fn step(&mut self) -> Result<Progress, StoreError> {
+        while self.sending.try_join_next().is_some() {}
+        let free = CONCURRENCY.saturating_sub(self.sending.len());
+        if free == 0 {
+            return Ok(Progress { is_busy: true, next: None });
+        }
+        let (leases, next) = self.desk.store.lease(self.desk.clock.now(), free).await?;
+        for lease in leases {
+            let (desk, hint) = (self.desk.clone(), self.hint.clone());
+            self.sending.spawn(async move {
+                desk.deliver(lease).await;
+                hint.notify_one();
+            });
+        }
+        Ok(Progress { is_busy: !self.sending.is_empty(), next })
+    }
+
+    /// Sends that are under way are finished and settled: an answer that nobody waits for would
+    /// become a doubt.
+    async fn drain(&mut self) {
+        while self.sending.join_next().await.is_some() {}
+    }
+}
+
+impl Desk {
+    async fn deliver(&self, lease: Lease) {
+        let verdict = match self.doc(lease.delivery()).await {
+            Ok(Some(doc)) => self.resolve_or_send(&lease, &doc).await,
+            Ok(None) => Verdict::Refused { reason: "its card is no longer kept".to_owned() },
+            Err(error) => Verdict::Retry { reason: error.to_string() },
+        };
+        self.metrics.delivery(verdict_name(&verdict));
+        let id = lease.delivery().id.clone();
+        match self.store.settle(lease, verdict, self.clock.now()).await {
+            Ok(delivery) => report(&delivery),
+            Err(error) => tracing::error!(
+                delivery.id = %id,
+                "The outcome of delivery {id} could not be written down and will be looked into again: {error}"
+            ),
+        }
+    }
+
+    async fn doc(&self, delivery: &Delivery) -> Result<Option<Doc>, StoreError> {
+        match &delivery.notice {
+            Notice::Card(item) => {
+                let card = self.store.card(item).await?;
+                Ok(card.map(|card| present::card(&card, &self.labels, self.clock.now())))
+            }
+        }
+    }
+
+    async fn resolve_or_send(&self, lease: &Lease, doc: &Doc) -> Verdict {
+        let kind = lease.delivery().to.platform;
+        let Some(platform) = self.platforms.iter().find(|platform| platform.kind() == kind) else {
+            return Verdict::Retry { reason: format!("{} is not switched on", kind.name()) };
+        };
+        if lease.in_doubt() {
+            self.metrics.doubts.inc();
+            match platform.find(lease).await {
+                Found::Yes { receipt } => return Verdict::Sent { receipt },
+                Found::Unknown { resend: false } => {
+                    return Verdict::Refused { reason: "it may have arrived and is not sent twice".to_owned() };
+                }
+                Found::No | Found::Unknown { resend: true } => {}
+            }
+        }
+        let limit = Duration::try_from(SEND_TIMEOUT).unwrap_or_default();
+        match tokio::time::timeout(limit, platform.send(lease, doc)).await {
+            Ok(verdict) => verdict,
+            Err(_) => Verdict::Unsure { reason: format!("no answer in {} s", limit.as_secs()) },
+        }
+    }
+}
+
+fn verdict_name(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Sent { .. } => "sent",
+        Verdict::Later { .. } => "later",
+        Verdict::Retry { .. } => "retry",
+        Verdict::Unsure { .. } => "unsure",
+        Verdict::Moved { .. } => "moved",
+        Verdict::Gone { .. } => "gone",
+        Verdict::Refused { .. } => "refused",
+    }
+}
+
+/// A dead letter is worth a line; everything else resolves itself.
+fn report(delivery: &Delivery) {
+    match &delivery.state {
+        DeliveryState::Dead { reason, .. } => tracing::error!(
+            delivery.id = %delivery.id,
+            "Delivery {} to {} is dead: {reason}; see `tidings deliveries --dead`", delivery.id, delivery.to
+        ),
+        DeliveryState::Queued { due, .. } => tracing::warn!(
+            delivery.id = %delivery.id,
+            "Delivery {} to {} is put off until {due}: {}", delivery.id, delivery.to,
+            delivery.last_error.as_deref().unwrap_or_default()
+        ),
+        DeliveryState::Sent { .. } | DeliveryState::Sending { .. } => {}
+    }
+}

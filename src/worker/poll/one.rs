@@ -1,0 +1,276 @@
+//! One poll: fetch, parse, sift, commit.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use crate::metrics::Metrics;
+use crate::model::feed::{FeedRecord, ParsedFeed, Validators};
+use crate::model::id::FeedId;
+use crate::model::seen::{SeenSet, body_hash};
+use crate::pipeline::parse::{Document, ParseError, parse};
+use crate::pipeline::timing::{Bounds, Hints, after_failure, after_success, gone_for_good, permanent_move};
+use crate::pipeline::{discover, sift};
+use crate::port::{Body, Clock, FetchError, FetchRequest, Fetched, Fetcher, Intake, Store, StoreError};
+use crate::worker::Hint;
+
+/// Validators older than this are not sent: a server that always answers "not modified" would
+/// otherwise be believed for ever (failures, row 14).
+const VALIDATORS_MAX_AGE: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// Feeds tried of a site that names several or none.
+const CANDIDATES_MAX: usize = 8;
+
+/// Everything one poll needs.
+pub struct Poller {
+    pub store: Arc<dyn Store>,
+    pub fetcher: Arc<dyn Fetcher>,
+    pub clock: Arc<dyn Clock>,
+    pub bounds: Bounds,
+    pub metrics: Metrics,
+    /// Wakes the enrich worker.
+    pub intake: Hint,
+}
+
+/// What the schedule needs to know of a poll.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Polled {
+    /// The host asked to be left alone until then.
+    pub host_not_before: Option<Timestamp>,
+}
+
+/// Why a poll brought nothing, with what the server said about trying again.
+struct Failure {
+    error: Problem,
+    retry_after: Option<SignedDuration>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Problem> for Failure {
+    fn from(error: Problem) -> Self {
+        let retry_after = match &error {
+            Problem::Fetch(FetchError::Status { status: 429 | 503, retry_after_secs, .. }) => {
+                retry_after_secs.map(|secs| SignedDuration::from_secs(i64::try_from(secs).unwrap_or(i64::MAX)))
+            }
+            _ => None,
+        };
+        Self { error, retry_after }
+    }
+}
+
+/// What a successful poll found.
+enum Found {
+    Unchanged,
+    Feed { parsed: ParsedFeed, url: String, validators: Validators },
+}
+
+impl Poller {
+    /// Polls a feed and commits what it brought.
+    ///
+    /// # Errors
+    /// When the store does not take the outcome; nothing has changed then.
+    pub async fn poll(&self, id: &FeedId) -> Result<Polled, StoreError> {
+        let Some(mut record) = self.store.feed(id).await? else { return Ok(Polled::default()) };
+        let request = self.request(&record);
+        let outcome = match self.fetcher.fetch(&request).await {
+            Ok(fetched) => self.read(&record, fetched).await,
+            Err(error) => Err(Problem::from(error)),
+        };
+        let now = self.clock.now();
+        record.state.last_poll = Some(now);
+        match outcome {
+            Err(Problem::Store(error)) => Err(error),
+            Err(problem) => self.failed(record, problem.into(), now).await,
+            Ok((hints, moved_to, Found::Unchanged)) => {
+                self.metrics.poll("unchanged");
+                self.succeeded(&mut record, 0, hints, moved_to, now);
+                self.commit(Intake { record, seen: None, items: Vec::new() }).await
+            }
+            Ok((hints, moved_to, Found::Feed { parsed, url, validators })) => {
+                let intake = self.take_in(record, &parsed, url, validators, now).await?;
+                let Intake { mut record, seen, items } = intake;
+                let ttl = parsed.ttl_minutes.map(|minutes| SignedDuration::from_mins(minutes.into()));
+                // A trusted server is polled at the operator's pace: `ttl` is a publisher's word
+                // to strangers.
+                let ttl = ttl.filter(|_| !self.fetcher.trusts(&record.state.url));
+                self.succeeded(&mut record, items.len(), Hints { ttl, ..hints }, moved_to, now);
+                self.commit(Intake { record, seen, items }).await
+            }
+        }
+    }
+
+    fn request(&self, record: &FeedRecord) -> FetchRequest {
+        let known = &record.state.validators;
+        let is_fresh = known.at.is_some_and(|at| self.clock.now().duration_since(at) < VALIDATORS_MAX_AGE);
+        let validators = if is_fresh { known.clone() } else { Validators::default() };
+        FetchRequest { url: record.state.url.clone(), validators }
+    }
+
+    async fn read(&self, record: &FeedRecord, fetched: Fetched) -> Result<(Hints, Option<String>, Found), Problem> {
+        let max_age = fetched.max_age_secs.and_then(|secs| i64::try_from(secs).ok()).map(SignedDuration::from_secs);
+        let hints = Hints { max_age, ..Hints::default() };
+        let Some(body) = fetched.body else { return Ok((hints, fetched.moved_to, Found::Unchanged)) };
+        let hash = body_hash(&body.bytes);
+        if record.state.validators.body_hash == Some(hash) {
+            return Ok((hints, fetched.moved_to, Found::Unchanged));
+        }
+        let validators = Validators {
+            url: Some(fetched.url.clone()),
+            etag: body.etag.clone(),
+            last_modified: body.last_modified.clone(),
+            body_hash: Some(hash),
+            at: Some(self.clock.now()),
+        };
+        match self.parse(&record.feed.id, body, &fetched.url).await {
+            Ok(parsed) => {
+                Ok((hints, fetched.moved_to, Found::Feed { parsed, url: record.state.url.clone(), validators }))
+            }
+            Err((Problem::Parse(error @ ParseError::Html { .. }), page)) if record.state.last_success.is_none() => {
+                let found = self.discover(record, &fetched.url, &page).await;
+                found.map(|found| (hints, None, found)).ok_or(Problem::Parse(error))
+            }
+            Err((problem, _)) => Err(problem),
+        }
+    }
+
+    /// Parses off the async threads, with a note in the store of what is being parsed. Gives the
+    /// document back with an error.
+    async fn parse(&self, feed: &FeedId, body: Body, base: &str) -> Result<ParsedFeed, (Problem, Vec<u8>)> {
+        let (store, feed, base) = (self.store.clone(), feed.clone(), base.to_owned());
+        let parsing = tokio::task::spawn_blocking(move || {
+            if let Err(error) = store.parsing(&feed, &body.bytes) {
+                return Err((Problem::Store(error), body.bytes));
+            }
+            let document =
+                Document { bytes: &body.bytes, content_type: body.content_type.as_deref(), base: Some(&base) };
+            let parsed = parse(document);
+            store.parsed(&feed);
+            parsed.map_err(|error| (Problem::Parse(error), body.bytes))
+        });
+        parsing.await.unwrap_or_else(|error| {
+            Err((Problem::Store(StoreError::Crashed { what: error.to_string() }), Vec::new()))
+        })
+    }
+
+    /// A site URL leads to its feeds: those its page names, else those at the usual places.
+    async fn discover(&self, record: &FeedRecord, page_url: &str, page: &[u8]) -> Option<Found> {
+        let base = Url::parse(page_url).ok()?;
+        let named = discover::links(&String::from_utf8_lossy(page), &base);
+        let places = if named.is_empty() { discover::common_places(&base) } else { named };
+        for place in places.into_iter().take(CANDIDATES_MAX) {
+            let Ok(fetched) = self.fetcher.fetch(&FetchRequest::new(place.as_str())).await else { continue };
+            let Some(body) = fetched.body else { continue };
+            let validators = Validators {
+                url: Some(fetched.url.clone()),
+                etag: body.etag.clone(),
+                last_modified: body.last_modified.clone(),
+                body_hash: Some(body_hash(&body.bytes)),
+                at: Some(self.clock.now()),
+            };
+            if let Ok(parsed) = self.parse(&record.feed.id, body, &fetched.url).await {
+                tracing::info!(feed.id = %record.feed.id, "{} is a site; its feed is {place}", record.feed.url);
+                return Some(Found::Feed { parsed, url: place.to_string(), validators });
+            }
+        }
+        None
+    }
+
+    /// Tells new from known and brings the record up to date.
+    async fn take_in(
+        &self,
+        mut record: FeedRecord,
+        parsed: &ParsedFeed,
+        url: String,
+        validators: Validators,
+        now: Timestamp,
+    ) -> Result<Intake, StoreError> {
+        let known = self.store.seen(&record.feed.id).await?;
+        let before = known.clone();
+        let sifted = sift::sift(&record, parsed, known, now);
+        let state = &mut record.state;
+        state.url = url;
+        state.title = parsed.title.clone();
+        state.home_url = parsed.home_url.clone();
+        state.language = parsed.language.clone();
+        state.rights = parsed.rights.clone();
+        state.identity = sifted.identity;
+        state.guid_churn = sifted.guid_churn;
+        state.has_baseline = true;
+        // What was left for the next poll must not be answered with "not modified".
+        state.validators = if sifted.left == 0 { validators } else { Validators::default() };
+        if sifted.absorbed > 0 {
+            tracing::debug!(feed.id = %record.feed.id, absorbed = sifted.absorbed, "Known items under new ids");
+        }
+        let seen: Option<SeenSet> = (before.as_ref() != Some(&sifted.seen)).then_some(sifted.seen);
+        Ok(Intake { record, seen, items: sifted.items })
+    }
+
+    fn succeeded(&self, record: &mut FeedRecord, new: usize, hints: Hints, moved_to: Option<String>, now: Timestamp) {
+        let state = &mut record.state;
+        if let Some(last) = state.last_success {
+            state.pace.observe(now.duration_since(last), new);
+        }
+        if !state.health.last_error.is_none() {
+            tracing::info!(feed.id = %record.feed.id, "{} works again", state.url);
+        }
+        state.health = Default::default();
+        state.last_success = Some(now);
+        if new > 0 {
+            state.last_new = Some(now);
+        }
+        if let Some(url) = permanent_move(&mut state.pending_move, moved_to.as_deref(), now) {
+            tracing::info!(feed.id = %record.feed.id, "{} has moved to {url}", state.url);
+            state.url = url;
+        }
+        state.next_poll = after_success(state, self.bounds, hints, now, fastrand::f64());
+        let title = record.title().to_owned();
+        if new > 0 {
+            self.metrics.poll("new");
+            tracing::info!(feed.id = %record.feed.id, new, "Took {new} new items from {title}");
+        }
+    }
+
+    async fn failed(&self, mut record: FeedRecord, failure: Failure, now: Timestamp) -> Result<Polled, StoreError> {
+        self.metrics.poll("failed");
+        let state = &mut record.state;
+        let is_news = state.health.failures == 0;
+        state.health.failures += 1;
+        state.health.last_error = Some(failure.error.to_string());
+        let is_timeout = matches!(failure.error, Problem::Fetch(FetchError::Timeout { .. }));
+        state.health.timeouts = if is_timeout { state.health.timeouts + 1 } else { 0 };
+        let is_gone = matches!(failure.error, Problem::Fetch(FetchError::Status { status: 410, .. }));
+        if is_gone && gone_for_good(&mut state.health, now) {
+            state.health.parked = Some("its server says that it is gone for good (410)".to_owned());
+            tracing::warn!(feed.id = %record.feed.id, "{} is gone for good and no longer polled", state.url);
+        } else if !is_gone {
+            (state.health.gone, state.health.gone_since) = (0, None);
+        }
+        let hints = Hints { retry_after: failure.retry_after, ..Hints::default() };
+        state.next_poll = after_failure(&state.health, self.bounds, hints, now, fastrand::f64());
+        if is_news {
+            tracing::warn!(feed.id = %record.feed.id, "{} cannot be read: {}", state.url, failure.error);
+        }
+        let host_not_before = failure.retry_after.map(|_| state.next_poll);
+        self.commit(Intake { record, seen: None, items: Vec::new() }).await?;
+        Ok(Polled { host_not_before })
+    }
+
+    async fn commit(&self, intake: Intake) -> Result<Polled, StoreError> {
+        let new = intake.items.len();
+        self.store.commit_intake(intake).await?;
+        if new > 0 {
+            self.metrics.items.inc_by(new as u64);
+            self.intake.notify_one();
+        }
+        Ok(Polled::default())
+    }
+}
