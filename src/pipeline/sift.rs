@@ -283,6 +283,12 @@ fn content_key(entry: &Entry) -> Option<String> {
     }
 }
 
+/// An entry as an item, by the feed's present rule.
+pub fn item_of(record: &FeedRecord, parsed: &ParsedFeed, entry: &Entry, now: Timestamp) -> Item {
+    let names = Names::of(entry, record.state.identity, day_of(now));
+    item(record, parsed, entry, &names.key, now)
+}
+
 fn item(record: &FeedRecord, parsed: &ParsedFeed, entry: &Entry, key: &str, now: Timestamp) -> Item {
     let text = longer(entry.content.as_deref(), entry.summary.as_deref());
     let body = cut(text, BODY_BYTES_MAX).to_owned();

@@ -1,0 +1,91 @@
+//! The deep part of a card: takeaways, technical detail, what lies ahead, dated facts, a table.
+
+use std::collections::HashSet;
+
+use super::rank::{Ranked, overlap};
+use super::{cues, dates, table};
+use crate::analyst::text::{Article, Sentence};
+use crate::model::card::{Dated, Implication, Insight};
+
+const TAKEAWAYS_MAX: usize = 3;
+const DEEP_DIVE_MAX: usize = 4;
+const IMPLICATIONS_MAX: usize = 3;
+const TIMELINE_MAX: usize = 6;
+/// A sentence that shares more of its words with another says the same.
+const SAME: f32 = 0.7;
+
+/// What a text has beyond its summary. `used`: sentences that stand in the summary.
+pub fn insight(article: &Article<'_>, ranked: &[Ranked], used: &HashSet<usize>) -> Insight {
+    let mut chooser = Chooser { article, ranked, used: used.clone() };
+    let ahead = chooser.choose(IMPLICATIONS_MAX, cues::looks_ahead);
+    let implications = ahead.iter().map(|index| implication(article, *index)).collect();
+    let takeaways = chooser.choose(TAKEAWAYS_MAX, |_| true);
+    let deep_dive = chooser.choose(DEEP_DIVE_MAX, |words| cues::technical(words) >= 2);
+    let claims = |indexes: &[usize]| {
+        indexes.iter().filter_map(|index| article.sentences.get(*index)).map(|one| article.claim(one)).collect()
+    };
+    Insight {
+        takeaways: claims(&takeaways),
+        comparison: table::comparison(article),
+        deep_dive: claims(&deep_dive),
+        implications,
+        timeline: timeline(article),
+    }
+}
+
+struct Chooser<'a> {
+    article: &'a Article<'a>,
+    ranked: &'a [Ranked],
+    used: HashSet<usize>,
+}
+
+impl Chooser<'_> {
+    /// The best free sentences that `suits`, in the order of the text.
+    fn choose(&mut self, max: usize, suits: impl Fn(&str) -> bool) -> Vec<usize> {
+        let mut chosen: Vec<usize> = Vec::new();
+        for one in self.ranked {
+            let Some(sentence) = self.article.sentences.get(one.index) else { continue };
+            if chosen.len() == max || self.used.contains(&one.index) || !suits(self.article.words(sentence)) || self.repeats(one) {
+                continue;
+            }
+            self.used.insert(one.index);
+            chosen.push(one.index);
+        }
+        chosen.sort_unstable();
+        chosen
+    }
+
+    fn repeats(&self, one: &Ranked) -> bool {
+        let used = self.ranked.iter().filter(|other| self.used.contains(&other.index));
+        used.into_iter().any(|other| overlap(&other.terms, &one.terms) > SAME)
+    }
+}
+
+/// A statement about the future; its reason is the sentence after it, if that gives one.
+fn implication(article: &Article<'_>, index: usize) -> Implication {
+    let sentence = article.sentences.get(index);
+    let words = sentence.map_or("", |sentence| article.words(sentence));
+    let follows = |next: &&Sentence| {
+        next.is_complete && sentence.is_some_and(|own| own.line == next.line) && cues::reasons(article.words(next)) > 0
+    };
+    Implication {
+        prediction: sentence.map_or_else(|| article.title_claim(), |sentence| article.claim(sentence)),
+        rationale: article.sentences.get(index + 1).filter(follows).map(|next| article.claim(next)),
+        check_by: dates::check_by(words, article.item.published.or(Some(article.item.collected))),
+    }
+}
+
+/// Dated facts in the order of their dates.
+fn timeline(article: &Article<'_>) -> Vec<Dated> {
+    let complete = article.sentences.iter().filter(|sentence| sentence.is_complete);
+    let mut dated: Vec<Dated> = complete
+        .filter_map(|sentence| {
+            let date = dates::written(article.words(sentence))?;
+            Some(Dated { date, event: article.claim(sentence), url: article.item.url.clone() })
+        })
+        .collect();
+    dated.sort_by(|a, b| a.date.cmp(&b.date));
+    dated.truncate(TIMELINE_MAX);
+    // One date alone is no line.
+    if dated.len() < 2 { Vec::new() } else { dated }
+}

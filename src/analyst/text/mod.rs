@@ -1,0 +1,108 @@
+//! An item's plain text as an analyst reads it: sentences with their exact places.
+
+mod boilerplate;
+mod segment;
+
+use crate::model::card::{Claim, ClaimKind, Quote};
+use crate::model::item::Item;
+
+pub use segment::is_cjk;
+
+/// Sentences that are looked at; news says what it has to say before.
+const SENTENCES_MAX: usize = 200;
+
+/// An item's text with its sentences found.
+pub struct Article<'a> {
+    pub item: &'a Item,
+    /// Title, blank line, body: what offsets count in.
+    pub text: String,
+    pub sentences: Vec<Sentence>,
+    /// Characters of the title.
+    pub title_chars: usize,
+}
+
+/// A sentence of the body, trimmed; its place in characters and in bytes of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    pub start: usize,
+    pub end: usize,
+    pub bytes: std::ops::Range<usize>,
+    /// Lines before it: sentences of one line belong together.
+    pub line: usize,
+    /// It ends as sentences end, and is not a list item or a caption.
+    pub is_complete: bool,
+}
+
+impl<'a> Article<'a> {
+    pub fn new(item: &'a Item) -> Self {
+        let text = item.text();
+        let title_chars = item.title.chars().count();
+        let sentences = sentences(&text, item.title.len());
+        Self { item, text, sentences, title_chars }
+    }
+
+    /// A sentence's words.
+    pub fn words(&self, sentence: &Sentence) -> &str {
+        self.text.get(sentence.bytes.clone()).unwrap_or_default()
+    }
+
+    /// A sentence as a claim that quotes itself.
+    pub fn claim(&self, sentence: &Sentence) -> Claim {
+        let text = self.words(sentence).to_owned();
+        self.quoted(text, sentence.start, sentence.end)
+    }
+
+    /// The title as a claim.
+    pub fn title_claim(&self) -> Claim {
+        self.quoted(self.item.title.clone(), 0, self.title_chars)
+    }
+
+    fn quoted(&self, text: String, start: usize, end: usize) -> Claim {
+        let quote = Quote { text: text.clone(), start, end, item: self.item.id.clone() };
+        Claim { text, kind: ClaimKind::Quoted, evidence: vec![quote] }
+    }
+}
+
+/// The body's sentences, without boilerplate.
+fn sentences(text: &str, title_bytes: usize) -> Vec<Sentence> {
+    let body_start = (title_bytes + 2).min(text.len());
+    let mut found = Vec::new();
+    let mut chars = CharCounter { text, byte: 0, chars: 0 };
+    let mut line_start = body_start;
+    for (number, line) in text.get(body_start..).unwrap_or_default().split('\n').enumerate() {
+        for piece in segment::sentences(line) {
+            let words = line.get(piece.clone()).unwrap_or_default();
+            let Some(kept) = boilerplate::trim(words) else { continue };
+            let start_byte = line_start + piece.start + kept.start;
+            let end_byte = line_start + piece.start + kept.end;
+            let kept_words = text.get(start_byte..end_byte).unwrap_or_default();
+            found.push(Sentence {
+                start: chars.at(start_byte),
+                end: chars.at(end_byte),
+                bytes: start_byte..end_byte,
+                line: number,
+                is_complete: segment::is_complete(kept_words),
+            });
+            if found.len() == SENTENCES_MAX {
+                return found;
+            }
+        }
+        line_start += line.len() + 1;
+    }
+    found
+}
+
+/// Counts characters on the way through a text, so that offsets cost one pass.
+struct CharCounter<'a> {
+    text: &'a str,
+    byte: usize,
+    chars: usize,
+}
+
+impl CharCounter<'_> {
+    fn at(&mut self, byte: usize) -> usize {
+        self.chars += self.text.get(self.byte..byte).map_or(0, |passed| passed.chars().count());
+        self.byte = byte;
+        self.chars
+    }
+}

@@ -1,0 +1,117 @@
+//! Where sentences begin and end, in any script.
+//!
+//! Unicode's rules (UAX 29) split after abbreviations and put an opening CJK quote on the wrong
+//! side; both are mended here (intelligence, section 1.1).
+
+use std::ops::Range;
+
+use icu_segmenter::SentenceSegmenter;
+use icu_segmenter::options::SentenceBreakInvariantOptions;
+
+/// Words before a full stop that does not end a sentence.
+const ABBREVIATIONS: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "gen", "col", "sen", "rep", "gov", "lt", "capt", "sgt", "inc",
+    "corp", "ltd", "co", "llc", "vs", "e.g", "i.e", "etc", "no", "nos", "vol", "fig", "figs", "eq", "sec", "al", "u.s",
+    "u.k", "u.n", "e.u", "d.c", "a.m", "p.m", "approx", "est", "dept", "univ", "jan", "feb", "mar", "apr", "jun", "jul",
+    "aug", "sept", "sep", "oct", "nov", "dec", "ver", "v", "z.b", "bzw", "ca", "nr", "art",
+];
+/// Names that end in an exclamation mark.
+const SHOUTING_NAMES: &[&str] = &["yahoo!", "jeopardy!", "yum!"];
+
+/// Whether a character is written without spaces between words, and counts as wide.
+pub fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{2FA1F}')
+}
+
+/// The byte ranges of the sentences of one line, untrimmed.
+pub fn sentences(line: &str) -> Vec<Range<usize>> {
+    let (mut cjk, mut letters) = (0usize, 0usize);
+    for c in line.chars().filter(|c| c.is_alphabetic()) {
+        letters += 1;
+        cjk += usize::from(is_cjk(c));
+    }
+    if cjk * 3 > letters { cjk_sentences(line) } else { spaced_sentences(line) }
+}
+
+fn spaced_sentences(line: &str) -> Vec<Range<usize>> {
+    let segmenter = SentenceSegmenter::new(SentenceBreakInvariantOptions::default());
+    let breaks: Vec<usize> = segmenter.segment_str(line).collect();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (start, end) in breaks.iter().zip(breaks.iter().skip(1)) {
+        let goes_on = found.last().is_some_and(|last| {
+            let before = line.get(last.clone()).unwrap_or_default();
+            goes_on(before, line.get(*start..*end).unwrap_or_default())
+        });
+        match found.last_mut() {
+            Some(last) if goes_on => last.end = *end,
+            _ => found.push(*start..*end),
+        }
+    }
+    found
+}
+
+/// Whether what looks like the end of `before` is none.
+fn goes_on(before: &str, after: &str) -> bool {
+    let before = before.trim_end();
+    let last_word = before.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    if SHOUTING_NAMES.contains(&last_word.as_str()) {
+        return after.trim_start().starts_with(char::is_lowercase);
+    }
+    let Some(word) = last_word.strip_suffix('.') else { return false };
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let is_initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    let starts_small = after.trim_start().starts_with(|c: char| c.is_lowercase());
+    is_initial || starts_small || ABBREVIATIONS.contains(&word)
+}
+
+/// CJK sentences end at a full stop, with the closing quotes that follow, and never inside quotes.
+fn cjk_sentences(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut depth = 0usize;
+    let mut chars = line.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '「' | '『' | '“' | '（' | '《' | '【' => depth += 1,
+            '」' | '』' | '”' | '）' | '》' | '】' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let next = chars.peek().map(|(_, next)| *next);
+        if !ends_cjk(c, next) {
+            continue;
+        }
+        let mut end = at + c.len_utf8();
+        while let Some((next_at, mark)) = chars.next_if(|(_, next)| matches!(next, '」' | '』' | '”' | '）' | '！' | '？' | '!' | '?' | '。')) {
+            if matches!(mark, '」' | '』' | '”' | '）') {
+                depth = depth.saturating_sub(1);
+            }
+            end = next_at + mark.len_utf8();
+        }
+        let is_reported = chars.peek().is_some_and(|(_, next)| matches!(next, 'と' | '，' | ',' | '、'));
+        if depth == 0 && !is_reported {
+            found.push(start..end);
+            start = end;
+        }
+    }
+    if start < line.len() {
+        found.push(start..line.len());
+    }
+    found
+}
+
+fn ends_cjk(c: char, next: Option<char>) -> bool {
+    match c {
+        '。' | '！' | '？' => true,
+        '!' | '?' => next.is_none_or(|next| next.is_whitespace() || is_cjk(next)),
+        // A Latin full stop between CJK sentences.
+        '.' => next.is_none_or(char::is_whitespace),
+        _ => false,
+    }
+}
+
+/// Whether words end as a sentence ends.
+pub fn is_complete(words: &str) -> bool {
+    let end = words.trim_end_matches(|c: char| matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | ')' | '）' | ']' | '】' | '»'));
+    let is_cut = end.ends_with("...") || end.ends_with('…');
+    !is_cut && end.ends_with(|c: char| matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '．' | '｡'))
+}

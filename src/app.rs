@@ -1,0 +1,307 @@
+//! The only wiring: builds each port from the configuration, starts the workers, and stops them
+//! in order.
+
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::analyst::embedded::Embedded;
+use crate::config::{AnalystMode, Config, Environment};
+use crate::fetch::{Guard, Limits, SafeFetcher};
+use crate::metrics::Metrics;
+use crate::model::subscription::Address;
+use crate::pipeline::timing::Bounds;
+use crate::platform::terminal::{Output, Terminal};
+use crate::port::{Analyst, Clock, Fetcher, Intake, Platform, Store};
+use crate::store::Engine;
+use crate::store::sled::{SledStore, Suspect};
+use crate::web;
+use crate::worker::deliver::{Deliver, Desk};
+use crate::worker::enrich::Enrich;
+use crate::worker::poll::{Poll, Poller};
+use crate::worker::sweep::Sweep;
+use crate::worker::{self, Hint, Worker};
+
+/// How long a stop may take (design: at most 10 s).
+const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+/// 128 + SIGINT, as shells report it.
+const STOPPED_AT_ONCE: i32 = 130;
+/// A document that takes longer to parse than this has stalled its parser.
+const SUSPECT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The system's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// Everything the workers stand on.
+pub struct Ports {
+    pub clock: Arc<dyn Clock>,
+    pub store: Arc<dyn Store>,
+    pub fetcher: Arc<dyn Fetcher>,
+    pub analyst: Arc<dyn Analyst>,
+    pub platforms: Vec<Arc<dyn Platform>>,
+    pub metrics: Metrics,
+}
+
+/// A bot that is ready to run.
+pub struct App {
+    workers: Vec<(Box<dyn Worker>, Hint)>,
+    clock: Arc<dyn Clock>,
+}
+
+impl App {
+    /// Makes the configured feeds known and builds the workers.
+    ///
+    /// # Errors
+    /// When the store does not take the feeds.
+    pub async fn new(config: &Config, ports: Ports) -> anyhow::Result<Self> {
+        let now = ports.clock.now();
+        ports.store.sync_feeds(&config.feeds(), &Address::terminal(), now).await?;
+        let bounds = Bounds { interval: config.watch.interval, min_interval: config.watch.min_interval() };
+        let [poll, enrich, deliver, sweep]: [Hint; 4] = std::array::from_fn(|_| Arc::new(Notify::new()));
+        let poller = Poller {
+            store: ports.store.clone(),
+            fetcher: ports.fetcher,
+            clock: ports.clock.clone(),
+            bounds,
+            metrics: ports.metrics.clone(),
+            intake: enrich.clone(),
+        };
+        let enricher = Enrich {
+            store: ports.store.clone(),
+            analyst: ports.analyst,
+            clock: ports.clock.clone(),
+            metrics: ports.metrics.clone(),
+            outbox: deliver.clone(),
+        };
+        let desk = Desk {
+            store: ports.store.clone(),
+            platforms: ports.platforms,
+            clock: ports.clock.clone(),
+            labels: config.labels(),
+            metrics: ports.metrics,
+        };
+        let workers: Vec<(Box<dyn Worker>, Hint)> = vec![
+            (Box::new(Poll::new(poller, poll.clone(), config.watch.concurrency)), poll),
+            (Box::new(enricher), enrich),
+            (Box::new(Deliver::new(desk, deliver.clone())), deliver),
+            (Box::new(Sweep::new(ports.store, ports.clock.clone())), sweep),
+        ];
+        Ok(Self { workers, clock: ports.clock })
+    }
+
+    /// Runs until `stop`, then finishes what is in flight.
+    ///
+    /// # Errors
+    /// When something was still in flight after ten seconds.
+    pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        let mut running = JoinSet::new();
+        for (worker, hint) in self.workers {
+            running.spawn(worker::run(worker, hint, self.clock.clone(), stop.clone()));
+        }
+        stop.cancelled().await;
+        let finish = async { while running.join_next().await.is_some() {} };
+        tokio::time::timeout(STOP_TIMEOUT, finish)
+            .await
+            .map_err(|_| anyhow!("deliveries were still under way after {} s; they are looked into at the next start", STOP_TIMEOUT.as_secs()))
+    }
+
+    /// Steps every worker until none has anything left to do at the present time.
+    ///
+    /// # Errors
+    /// When the store refuses to work.
+    pub async fn run_until_idle(&mut self) -> anyhow::Result<()> {
+        loop {
+            let mut is_busy = false;
+            for (worker, _) in &mut self.workers {
+                is_busy |= worker.step().await?.is_busy;
+            }
+            if !is_busy {
+                return Ok(());
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// The store of the configuration.
+///
+/// # Errors
+/// In words, with the way out.
+pub async fn open_store(config: &Config, clock: &dyn Clock) -> anyhow::Result<SledStore> {
+    match config.store.engine {
+        Engine::Sled => Ok(SledStore::open(&config.store.path, clock.now()).await?),
+        Engine::Postgres => Err(anyhow!("[store] engine = \"postgres\" is not in this version; use \"sled\"")),
+    }
+}
+
+/// The way out to addresses that others name.
+pub fn fetcher(config: &Config, clock: Arc<dyn Clock>) -> SafeFetcher {
+    let limits = Limits { timeout: config.watch.timeout(), max_bytes: config.watch.max_bytes };
+    SafeFetcher::new(Guard::new(config.watch.allow_private.clone()), limits, clock)
+}
+
+/// The analyst of the configuration.
+///
+/// # Errors
+/// When the mode is not in this version.
+pub fn analyst(config: &Config) -> anyhow::Result<Embedded> {
+    match config.analyst.mode {
+        AnalystMode::Auto | AnalystMode::Embedded => Ok(Embedded::new(&config.labels())),
+        AnalystMode::Llm => Err(anyhow!("[analyst] mode = \"llm\" is not in this version; use \"auto\" or \"embedded\"")),
+    }
+}
+
+/// Runs the bot until a signal or until nobody reads its output.
+///
+/// # Errors
+/// What could not be opened, in words.
+pub async fn run(config: &Config, output: Output, environment: &Environment) -> anyhow::Result<()> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let stop = CancellationToken::new();
+    let reader_gone = CancellationToken::new();
+    warn_of_unused_tokens(environment);
+    let analyst = analyst(config)?;
+    let store = Arc::new(open_store(config, clock.as_ref()).await?);
+    examine_suspects(&store, &std::env::current_exe().context("cannot find this program's own file")?, clock.as_ref()).await?;
+    for trusted in &config.watch.allow_private {
+        tracing::info!("Private addresses of {trusted} may be fetched");
+    }
+    let metrics = Metrics::default();
+    let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
+    if config.terminal.enabled {
+        platforms.push(Arc::new(Terminal::new(output, std::io::stdout(), reader_gone.clone())));
+    }
+    let site = web::Site { store: store.clone(), clock: clock.clone(), metrics: metrics.clone() };
+    let serving = match config.web.listen {
+        Some(address) => {
+            let listener = web::listen(address).await.map_err(|error| anyhow!(error))?;
+            Some(tokio::spawn(web::serve(listener, site, stop.clone())))
+        }
+        None => None,
+    };
+    let fetcher = Arc::new(fetcher(config, clock.clone()));
+    let ports = Ports { clock, store, fetcher, analyst: Arc::new(analyst), platforms, metrics };
+    let app = App::new(config, ports).await?;
+    tokio::spawn(stop_on_signal(stop.clone()));
+    let closing = stop.clone();
+    let is_reader_gone = reader_gone.clone();
+    tokio::spawn(async move {
+        is_reader_gone.cancelled().await;
+        closing.cancel();
+    });
+    tracing::info!(feeds = config.feeds.len(), "Watching {} feeds; what they have now is the baseline, new items follow", config.feeds.len());
+    app.run(stop).await?;
+    if let Some(serving) = serving {
+        // Connections that idle do not hold up the stop.
+        serving.abort();
+    }
+    if reader_gone.is_cancelled() {
+        return Err(anyhow!("nobody reads standard output any more; undelivered cards wait for the next start"));
+    }
+    Ok(())
+}
+
+fn warn_of_unused_tokens(environment: &Environment) {
+    for name in ["DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TELEGRAM_TOKEN"] {
+        if environment.secret(name).is_some() {
+            tracing::warn!("{name} is set, but this version speaks to the terminal alone");
+        }
+    }
+}
+
+/// The first signal asks to stop, the second stops at once.
+#[cfg(unix)]
+async fn stop_on_signal(stop: CancellationToken) {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        tracing::warn!("Signals cannot be received here: the bot stops at once when it is told to");
+        return;
+    };
+    either(&mut terminate, &mut interrupt).await;
+    tracing::info!("Stopping: finishing what is in flight (again to stop at once)");
+    stop.cancel();
+    either(&mut terminate, &mut interrupt).await;
+    std::process::exit(STOPPED_AT_ONCE);
+}
+
+#[cfg(not(unix))]
+async fn stop_on_signal(stop: CancellationToken) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        stop.cancel();
+    }
+    if tokio::signal::ctrl_c().await.is_ok() {
+        std::process::exit(STOPPED_AT_ONCE);
+    }
+}
+
+/// Tries documents that were being parsed when the last process ended, each in a process of its
+/// own. One that kills or stalls that process parks its feed; the others were only there.
+///
+/// # Errors
+/// When the store does not take it.
+pub async fn examine_suspects(store: &SledStore, program: &PathBuf, clock: &dyn Clock) -> anyhow::Result<()> {
+    for suspect in store.suspects()? {
+        let Some(why) = try_parse(program, &suspect).await? else {
+            store.parsed(&suspect.feed);
+            continue;
+        };
+        if let Some(mut record) = store.feed(&suspect.feed).await? {
+            let reason = format!("reading its document {why}");
+            tracing::error!(feed.id = %suspect.feed, "{} is no longer polled: {reason}; the document is kept at {}", record.state.url, poison_of(&suspect).display());
+            record.state.health.parked = Some(reason.clone());
+            record.state.health.last_error = Some(reason);
+            record.state.last_poll = Some(clock.now());
+            store.commit_intake(Intake { record, seen: None, items: Vec::new() }).await?;
+        }
+        std::fs::rename(&suspect.document, poison_of(&suspect)).context("cannot put the poisonous document aside")?;
+    }
+    Ok(())
+}
+
+fn poison_of(suspect: &Suspect) -> PathBuf {
+    let folder = suspect.document.parent().and_then(|parsing| parsing.parent());
+    folder.unwrap_or(&suspect.document).join(format!("poison-{}", suspect.feed))
+}
+
+/// What happened to the process that parsed it, if that is what killed it.
+async fn try_parse(program: &PathBuf, suspect: &Suspect) -> anyhow::Result<Option<String>> {
+    let mut child = tokio::process::Command::new(program)
+        .arg("parse")
+        .arg(&suspect.document)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .context("cannot start a process to examine a feed")?;
+    match tokio::time::timeout(SUSPECT_TIMEOUT, child.wait()).await {
+        Err(_) => Ok(Some(format!("takes longer than {} s", SUSPECT_TIMEOUT.as_secs()))),
+        Ok(status) => Ok(killed(status.context("cannot wait for that process")?)),
+    }
+}
+
+fn killed(status: ExitStatus) -> Option<String> {
+    // 0: a feed; 1: an error in words. Everything else is a process that did not end by itself.
+    match status.code() {
+        Some(0 | 1) => None,
+        _ => Some(format!("kills the process ({status})")),
+    }
+}

@@ -1,0 +1,148 @@
+//! `tidings card`: the cards of a feed, or of items as JSON Lines.
+
+use std::io::{BufWriter, Write};
+
+use anyhow::{Context, anyhow};
+use clap::ValueEnum;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::progress::Progress;
+use super::source;
+use crate::app;
+use crate::config::Config;
+use crate::model::card::Card;
+use crate::model::feed::{Feed, FeedRecord, FeedState};
+use crate::model::id::{FeedId, ItemId};
+use crate::model::item::{Item, Source};
+use crate::pipeline::parse::dates;
+use crate::pipeline::{present, sift};
+use crate::platform::terminal::{Style, lower};
+use crate::port::Analyst;
+use crate::web::page;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// A file, a URL, or - for standard input
+    #[arg(value_name = "FILE|URL|-")]
+    source: String,
+    /// Read items as JSON Lines {"id","title","url","source","published","lang","text"} instead of a feed
+    #[arg(long)]
+    items: bool,
+    /// Make at most this many cards
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Who makes the cards; without it, as configured
+    #[arg(long, value_enum)]
+    analyst: Option<AnalystName>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AnalystName {
+    Embedded,
+    Llm,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For reading
+    Text,
+    /// One card per line
+    Json,
+    /// A page with all cards
+    Html,
+}
+
+pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
+    let mut config = config.clone();
+    match args.analyst {
+        Some(AnalystName::Embedded) => config.analyst.mode = crate::config::AnalystMode::Embedded,
+        Some(AnalystName::Llm) => config.analyst.mode = crate::config::AnalystMode::Llm,
+        None => {}
+    }
+    let analyst = app::analyst(&config)?;
+    let source = source::read(&args.source, &config).await?;
+    let now = Timestamp::now();
+    let items = if args.items { items(&source.bytes, &args.source, now)? } else { entries(&source, &config, now).await? };
+    let items: Vec<Item> = items.into_iter().take(args.limit.unwrap_or(usize::MAX)).collect();
+    let mut progress = Progress::new("cards", items.len());
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let labels = config.labels();
+    let style = Style::of_stdout();
+    if args.format == Format::Html {
+        write!(out, "{}", page::HEAD)?;
+    }
+    for item in &items {
+        let card: Card = analyst.analyse(item).await?;
+        progress.advance();
+        match args.format {
+            Format::Json => writeln!(out, "{}", serde_json::to_string(&card)?)?,
+            Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, Timestamp::now()), style))?,
+            Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, Timestamp::now())))?,
+        }
+    }
+    if args.format == Format::Html {
+        write!(out, "{}", page::FOOT)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// The entries of a feed as items, in document order.
+async fn entries(source: &source::Source, config: &Config, now: Timestamp) -> anyhow::Result<Vec<Item>> {
+    let feed = source::feed(source, None, config).await?;
+    let url = source.url.clone().or_else(|| feed.home_url.clone()).unwrap_or_default();
+    let record = FeedRecord { feed: Feed::new(&url), state: FeedState::new(&url, now) };
+    Ok(feed.entries.iter().map(|entry| sift::item_of(&record, &feed, entry, now)).collect())
+}
+
+/// An item of `--items`.
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    title: String,
+    #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    source: Option<String>,
+    #[serde(default)]
+    published: Option<String>,
+    #[serde(default)]
+    lang: Option<String>,
+    #[serde(default)]
+    text: String,
+}
+
+fn items(bytes: &[u8], name: &str, now: Timestamp) -> anyhow::Result<Vec<Item>> {
+    let text = std::str::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8 text"))?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(number, line)| {
+            let line: Line = serde_json::from_str(line).map_err(|error| {
+                anyhow!("{name} line {}: {error}; an item is {{\"id\",\"title\",\"url\",\"source\",\"published\",\"lang\",\"text\"}}", number + 1)
+            })?;
+            Ok(item(line, now))
+        })
+        .collect()
+}
+
+/// The text stays exactly as given: quotes point into it.
+fn item(line: Line, now: Timestamp) -> Item {
+    Item {
+        id: ItemId::new(line.id),
+        feed: FeedId::of_url(line.source.as_deref().unwrap_or_default()),
+        title: line.title,
+        body: line.text,
+        url: line.url,
+        authors: Vec::new(),
+        categories: Vec::new(),
+        image: None,
+        lang: line.lang,
+        published: line.published.as_deref().and_then(dates::parse),
+        collected: now,
+        source: Source { name: line.source.unwrap_or_default(), url: None },
+        rights: None,
+        topics: Vec::new(),
+    }
+}

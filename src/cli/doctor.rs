@@ -1,0 +1,128 @@
+//! `tidings doctor`: one line for each thing that must work, ok or what to do.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::progress::Progress;
+use super::source;
+use crate::app::{self, SystemClock, open_store};
+use crate::config::{Config, Environment};
+use crate::port::{FetchError, FetchRequest, Fetcher, Store, StoreError};
+use crate::web;
+
+/// Feeds looked at side by side.
+const CONCURRENCY: usize = 8;
+/// Tokens that switch platforms on.
+const TOKENS: &[&str] = &["DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TELEGRAM_TOKEN"];
+
+/// Prints findings and counts the bad ones.
+struct Report {
+    problems: usize,
+}
+
+impl Report {
+    fn ok(&self, what: &str, finding: &str) {
+        println!("ok       {what:<10} {finding}");
+    }
+
+    fn problem(&mut self, what: &str, finding: &str) {
+        println!("PROBLEM  {what:<10} {finding}");
+        self.problems += 1;
+    }
+
+    fn take(&mut self, what: &str, finding: Result<String, String>) {
+        match finding {
+            Ok(finding) => self.ok(what, &finding),
+            Err(finding) => self.problem(what, &finding),
+        }
+    }
+}
+
+pub async fn execute(path: &Path) -> anyhow::Result<()> {
+    let environment = Environment::of_process();
+    let mut report = Report { problems: 0 };
+    match Config::load(path, &environment) {
+        Err(error) => report.problem("config", &error.to_string()),
+        Ok(config) => {
+            report.ok("config", &format!("{}: {} feeds", path.display(), config.feeds.len()));
+            report.take("store", store(&config).await);
+            report.take("analyst", app::analyst(&config).map(|_| "embedded: no key and no network needed".to_owned()).map_err(|error| error.to_string()));
+            report.take("web", web_port(&config).await);
+            tokens(&report, &environment);
+            feeds(&mut report, &config).await;
+        }
+    }
+    match report.problems {
+        0 => Ok(()),
+        1 => Err(anyhow!("1 problem")),
+        count => Err(anyhow!("{count} problems")),
+    }
+}
+
+async fn store(config: &Config) -> Result<String, String> {
+    let path = config.store.path.display();
+    if !config.store.path.exists() {
+        return Ok(format!("{path} will be made at the first start"));
+    }
+    match open_store(config, &SystemClock).await {
+        Err(error) => match error.downcast_ref::<StoreError>() {
+            Some(StoreError::Locked { .. }) => Ok(format!("{path} is in use by a running tidings")),
+            _ => Err(error.to_string()),
+        },
+        Ok(store) => {
+            let counts = store.counts().await.map_err(|error| error.to_string())?;
+            Ok(format!("{path}: {} feeds, {} items, {} deliveries waiting, {} dead", counts.feeds, counts.items, counts.open_deliveries, counts.dead_deliveries))
+        }
+    }
+}
+
+async fn web_port(config: &Config) -> Result<String, String> {
+    match config.web.listen {
+        None => Ok("off ([web] listen is not set)".to_owned()),
+        Some(address) => web::listen(address).await.map(|_| format!("{address} is free")),
+    }
+}
+
+fn tokens(report: &Report, environment: &Environment) {
+    let set: Vec<&str> = TOKENS.iter().copied().filter(|name| environment.secret(name).is_some()).collect();
+    if set.is_empty() {
+        report.ok("platforms", "terminal (no token is set)");
+    } else {
+        report.ok("platforms", &format!("terminal; {} set, which this version does not use", set.join(", ")));
+    }
+}
+
+async fn feeds(report: &mut Report, config: &Config) {
+    let fetcher = app::fetcher(config, Arc::new(SystemClock));
+    let mut progress = Progress::new("feeds", config.feeds.len());
+    let looked_at = stream::iter(&config.feeds)
+        .map(|feed| look_at(&feed.url, &fetcher, config))
+        .buffered(CONCURRENCY)
+        .map(|finding| {
+            progress.advance();
+            finding
+        })
+        .collect::<Vec<_>>()
+        .await;
+    drop(progress);
+    for finding in looked_at {
+        report.take("feed", finding);
+    }
+}
+
+async fn look_at(url: &str, fetcher: &impl Fetcher, config: &Config) -> Result<String, String> {
+    match fetcher.fetch(&FetchRequest::new(url)).await {
+        Err(error @ FetchError::UnknownHost { .. }) => Err(format!("{url}: {error}; check the name and the network")),
+        Err(error) => Err(format!("{url}: {error}")),
+        Ok(_) => {
+            let source = source::read(url, config).await.map_err(|error| format!("{url}: {error}"))?;
+            let feed = source::feed(&source, None, config).await.map_err(|error| error.to_string())?;
+            let title = feed.title.unwrap_or_default();
+            Ok(format!("{url}: \"{title}\", {} entries", feed.entries.len()))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! `tidings feeds`: the feeds and how they are doing.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::table::{columns, short};
+use crate::app::{SystemClock, open_store};
+use crate::config::Config;
+use crate::model::feed::FeedRecord;
+use crate::pipeline::present::span;
+use crate::port::Store;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// One JSON array
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
+    let store = open_store(config, &SystemClock).await?;
+    let mut feeds = store.feeds().await?;
+    feeds.sort_by_key(|record| record.title().to_lowercase());
+    if args.json {
+        let all: Vec<_> = feeds.iter().map(as_json).collect();
+        println!("{}", serde_json::to_string(&all)?);
+        return Ok(());
+    }
+    if feeds.is_empty() {
+        println!("No feeds yet. Name them in [[feeds]] and start `tidings run`.");
+        return Ok(());
+    }
+    let now = Timestamp::now();
+    let rows: Vec<Vec<String>> = feeds.iter().map(|record| row(record, now)).collect();
+    print!("{}", columns(&["STATE", "FEED", "NEXT", "LAST NEW", "URL"], &rows));
+    for record in feeds.iter().filter(|record| record.state.health.last_error.is_some()) {
+        let error = record.state.health.last_error.as_deref().unwrap_or_default();
+        println!("\n{}: {error}", record.title());
+    }
+    Ok(())
+}
+
+fn state(record: &FeedRecord) -> &'static str {
+    let state = &record.state;
+    if state.health.parked.is_some() {
+        "parked"
+    } else if state.health.failures > 0 {
+        "failing"
+    } else if state.last_poll.is_none() {
+        "new"
+    } else {
+        "ok"
+    }
+}
+
+fn row(record: &FeedRecord, now: Timestamp) -> Vec<String> {
+    let state = &record.state;
+    let next = match &state.health.parked {
+        Some(_) => "never".to_owned(),
+        None if state.next_poll <= now => "now".to_owned(),
+        None => format!("in {}", span(state.next_poll.duration_since(now))),
+    };
+    let last_new = state.last_new.map_or_else(|| "-".to_owned(), |at| format!("{} ago", span(now.duration_since(at))));
+    vec![self::state(record).to_owned(), short(record.title(), 40), next, last_new, state.url.clone()]
+}
+
+fn as_json(record: &FeedRecord) -> serde_json::Value {
+    let state = &record.state;
+    json!({
+        "id": record.feed.id,
+        "title": record.title(),
+        "url": state.url,
+        "added_as": record.feed.url,
+        "state": self::state(record),
+        "next_poll": state.next_poll,
+        "last_poll": state.last_poll,
+        "last_success": state.last_success,
+        "last_new": state.last_new,
+        "failures": state.health.failures,
+        "last_error": state.health.last_error,
+        "parked": state.health.parked,
+    })
+}

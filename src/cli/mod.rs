@@ -1,0 +1,120 @@
+//! The command line, one file per subcommand (design, section 4).
+
+mod card;
+mod deliveries;
+mod doctor;
+mod feeds;
+mod parse;
+mod progress;
+mod source;
+mod store;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::app;
+use crate::config::{Config, ConfigError, Environment};
+use crate::platform::terminal::{Output, Style};
+
+/// The file that is read without `--config`.
+const CONFIG_DEFAULT: &str = "config.toml";
+
+/// A news bot that reads feeds and writes news cards whose every sentence is traced to its source.
+#[derive(Parser)]
+#[command(name = "tidings", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", default_value = CONFIG_DEFAULT)]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: Run,
+}
+
+#[derive(clap::Args, Default)]
+struct Run {
+    /// How cards are printed: for people, or one line of JSON per card
+    #[arg(long, value_enum, default_value_t = RunOutput::Text)]
+    output: RunOutput,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum RunOutput {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Watch the feeds and print cards as items appear (the same as no command)
+    Run(Run),
+    /// Parse a feed and print it as one JSON object
+    Parse(parse::Args),
+    /// Make the cards of a feed, or of items as JSON Lines
+    Card(card::Args),
+    /// Check configuration, store, tokens, feeds: one line each
+    Doctor,
+    /// The feeds and how they are doing
+    Feeds(feeds::Args),
+    /// What was sent, what waits, what is dead
+    Deliveries(deliveries::Args),
+    /// Look after the store: check it, back it up, put a backup back
+    #[command(subcommand)]
+    Store(store::Command),
+    /// Print the completions for a shell
+    Completions {
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// One readable error; the process then ends with 1.
+    pub async fn execute(self) -> anyhow::Result<()> {
+        let config = &self.config;
+        match self.command.unwrap_or(Command::Run(self.run)) {
+            Command::Run(args) => run(config, args.output).await,
+            Command::Parse(args) => parse::execute(&args, &optional(config)?).await,
+            Command::Card(args) => card::execute(&args, &optional(config)?).await,
+            Command::Doctor => doctor::execute(config).await,
+            Command::Feeds(args) => feeds::execute(&args, &required(config)?).await,
+            Command::Deliveries(args) => deliveries::execute(&args, &required(config)?).await,
+            Command::Store(command) => store::execute(&command, &required(config)?),
+            Command::Completions { shell } => {
+                clap_complete::generate(shell, &mut Self::command(), "tidings", &mut std::io::stdout());
+                Ok(())
+            }
+            Command::Man => Ok(clap_mangen::Man::new(Self::command()).render(&mut std::io::stdout())?),
+        }
+    }
+}
+
+async fn run(config: &Path, output: RunOutput) -> anyhow::Result<()> {
+    let config = required(config)?;
+    let output = match output {
+        RunOutput::Text => Output::Text(Style::of_stdout()),
+        RunOutput::Json => Output::Json,
+    };
+    app::run(&config, output, &Environment::of_process()).await
+}
+
+fn required(path: &Path) -> Result<Config, ConfigError> {
+    Config::load(path, &Environment::of_process())
+}
+
+/// Commands that look at one document do without a file, unless one is named.
+fn optional(path: &Path) -> Result<Config, ConfigError> {
+    let environment = Environment::of_process();
+    if path == Path::new(CONFIG_DEFAULT) && !path.exists() {
+        return Config::without_file(&environment);
+    }
+    Config::load(path, &environment)
+}

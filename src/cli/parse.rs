@@ -1,0 +1,34 @@
+//! `tidings parse`: a feed as one JSON object.
+
+use std::io::{IsTerminal, Write};
+
+use anyhow::anyhow;
+use url::Url;
+
+use super::source;
+use crate::config::Config;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// A file, a URL, or - for standard input
+    #[arg(value_name = "FILE|URL|-")]
+    source: String,
+    /// The address that relative links are resolved against
+    #[arg(long, value_name = "URL")]
+    base: Option<String>,
+}
+
+pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
+    if let Some(base) = &args.base {
+        Url::parse(base).map_err(|error| anyhow!("--base {base} is not a URL: {error}"))?;
+    }
+    let source = source::read(&args.source, config).await?;
+    let feed = source::feed(&source, args.base.as_deref(), config).await?;
+    let mut out = std::io::stdout().lock();
+    if out.is_terminal() {
+        serde_json::to_writer_pretty(&mut out, &feed)?;
+    } else {
+        serde_json::to_writer(&mut out, &feed)?;
+    }
+    Ok(writeln!(out)?)
+}

@@ -1,0 +1,62 @@
+//! `tidings store`: the store's own care.
+
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+use jiff::Timestamp;
+
+use crate::config::Config;
+use crate::store::Engine;
+use crate::store::sled::{backup, check, restore};
+
+/// Problems that are printed; more of them say no more.
+const PROBLEMS_SHOWN: usize = 20;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Read every record and check what refers to what
+    Check,
+    /// Copy the store into a folder
+    Backup {
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Make the store what a backup holds; the present one is moved aside
+    Restore {
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+}
+
+pub fn execute(command: &Command, config: &Config) -> anyhow::Result<()> {
+    if config.store.engine != Engine::Sled {
+        return Err(anyhow!("`tidings store` looks after the sled engine; use PostgreSQL's own tools for the other"));
+    }
+    let path = &config.store.path;
+    match command {
+        Command::Check => {
+            let report = check(path)?;
+            for problem in report.problems.iter().take(PROBLEMS_SHOWN) {
+                println!("{problem}");
+            }
+            match report.problems.len() {
+                0 => println!("{}: ok, {} records, {} bytes", path.display(), report.records, report.bytes),
+                count => {
+                    return Err(anyhow!("{}: {count} of {} records are wrong; restore a backup with `tidings store restore DIR`", path.display(), report.records));
+                }
+            }
+        }
+        Command::Backup { folder } => {
+            let file = backup(path, folder)?;
+            println!("{} is backed up to {}", path.display(), file.display());
+        }
+        Command::Restore { folder } => {
+            let aside = restore(path, folder, Timestamp::now())?;
+            println!("{} is what {} holds", path.display(), folder.display());
+            if let Some(aside) = aside {
+                println!("what was there before is at {}", aside.display());
+            }
+        }
+    }
+    Ok(())
+}

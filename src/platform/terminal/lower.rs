@@ -1,0 +1,212 @@
+//! A message as lines of text: wrapped to the width, with colour where there is some.
+
+use anstyle::{AnsiColor, Effects, Style as Ansi};
+use textwrap::{Options, wrap};
+use unicode_width::UnicodeWidthStr;
+
+use crate::model::doc::{Accent, Block, Doc, Field, Plain, Sentence};
+
+/// How a message is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    pub has_color: bool,
+    /// Columns of a line.
+    pub width: usize,
+}
+
+/// The columns that labels take.
+const LABEL_COLUMNS: usize = 18;
+const INDENT: &str = "  ";
+
+/// The whole message, with a blank line after it.
+pub fn lower(doc: &Doc, style: Style) -> String {
+    let mut page = Page { style, accent: doc.accent, out: String::new() };
+    for block in &doc.blocks {
+        page.block(block, 0);
+    }
+    page.out.push('\n');
+    page.out
+}
+
+struct Page {
+    style: Style,
+    accent: Accent,
+    out: String,
+}
+
+impl Page {
+    fn block(&mut self, block: &Block, depth: usize) {
+        match block {
+            Block::Context(parts) => self.rule(parts),
+            Block::Headline { text, url } => self.headline(text, url.as_deref()),
+            Block::Lead(text) => {
+                self.gap();
+                self.paragraph(text, "▍ ", depth, Ansi::new().effects(Effects::ITALIC));
+            }
+            Block::Paragraph(text) => self.paragraph(text, "", depth, Ansi::new()),
+            Block::Fields(fields) => {
+                self.gap();
+                fields.iter().for_each(|field| self.field(field));
+            }
+            Block::Tags { label, values } => {
+                let text = joined(values, " · ");
+                self.labelled(label, &text, None);
+            }
+            Block::Image { url, .. } => self.labelled(&"Image".into(), url, None),
+            Block::Section { title, blocks } => self.section(title, blocks, depth),
+            Block::List(sentences) => {
+                for sentence in sentences {
+                    self.paragraph(&marked(sentence), "• ", depth, Ansi::new());
+                }
+            }
+            Block::Table { columns, rows } => self.table(columns, rows, depth),
+            Block::Timeline(dated) => {
+                for (date, sentence) in dated {
+                    let lead = format!("{:<10}  ", clean(date.as_str()));
+                    self.paragraph(&marked(sentence), &lead, depth, Ansi::new());
+                }
+            }
+            Block::Links(links) => {
+                for link in links {
+                    let text = format!("{}  {}", link.label.as_str(), link.url);
+                    self.paragraph(&text.into(), "• ", depth, Ansi::new());
+                }
+            }
+            Block::Footer(lines) => {
+                self.gap();
+                for line in lines {
+                    self.paragraph(line, "", 0, self.quiet());
+                }
+            }
+        }
+    }
+
+    fn quiet(&self) -> Ansi {
+        Ansi::new().effects(Effects::DIMMED)
+    }
+
+    fn accented(&self) -> Ansi {
+        let color = match self.accent {
+            Accent::Calm => AnsiColor::Cyan,
+            Accent::Notable => AnsiColor::Yellow,
+            Accent::Urgent => AnsiColor::Red,
+        };
+        color.on_default().effects(Effects::BOLD)
+    }
+
+    /// The line that a message starts with.
+    fn rule(&mut self, parts: &[Plain]) {
+        let text = joined(parts, " · ");
+        let room = self.style.width.saturating_sub(text.width() + 4);
+        let tail = "─".repeat(room);
+        self.line("", &format!("── {text} {tail}"), self.accented());
+    }
+
+    fn headline(&mut self, text: &Plain, url: Option<&str>) {
+        self.gap();
+        self.paragraph(text, "", 0, Ansi::new().effects(Effects::BOLD));
+        if let Some(url) = url {
+            // A link is not wrapped: it would no longer be one.
+            self.line("", &clean(url), self.quiet().effects(Effects::DIMMED | Effects::UNDERLINE));
+        }
+    }
+
+    fn field(&mut self, field: &Field) {
+        let mark = field.value.mark;
+        self.labelled(&field.label, field.value.text.as_str(), mark);
+    }
+
+    fn labelled(&mut self, label: &Plain, text: &str, mark: Option<&str>) {
+        let text = mark.map_or_else(|| text.to_owned(), |mark| format!("{text} ({mark})"));
+        let label = clean(label.as_str());
+        let pad = " ".repeat(LABEL_COLUMNS.saturating_sub(label.width()));
+        let room = self.style.width.saturating_sub(LABEL_COLUMNS).max(20);
+        for (number, line) in wrap(&clean(&text), Options::new(room)).iter().enumerate() {
+            let head = if number == 0 { self.paint(&label, self.accented()) + &pad } else { " ".repeat(LABEL_COLUMNS) };
+            self.out.push_str(&format!("{head}{line}\n"));
+        }
+    }
+
+    fn section(&mut self, title: &Plain, blocks: &[Block], depth: usize) {
+        if blocks.is_empty() {
+            return;
+        }
+        if depth == 0 {
+            self.gap();
+        }
+        let indent = INDENT.repeat(depth);
+        self.line(&indent, title.as_str(), self.accented());
+        for block in blocks {
+            self.block(block, depth + 1);
+        }
+    }
+
+    /// Cells under their headings; rows that do not fit are written cell by cell.
+    fn table(&mut self, columns: &[Plain], rows: &[Vec<Plain>], depth: usize) {
+        let width_of = |index: usize| {
+            let cells = rows.iter().filter_map(|row| row.get(index)).chain(columns.get(index));
+            cells.map(|cell| clean(cell.as_str()).width()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns.len()).map(width_of).collect();
+        let total = widths.iter().sum::<usize>() + 3 * widths.len() + INDENT.len() * depth;
+        if total > self.style.width {
+            for row in rows {
+                let cells = columns.iter().zip(row).map(|(column, cell)| format!("{}: {}", column.as_str(), cell.as_str()));
+                self.paragraph(&cells.collect::<Vec<_>>().join("; ").into(), "• ", depth, Ansi::new());
+            }
+            return;
+        }
+        let indent = INDENT.repeat(depth);
+        let line = |row: &[Plain]| {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| {
+                let cell = clean(cell.as_str());
+                let pad = " ".repeat(width.saturating_sub(cell.width()));
+                format!("{cell}{pad}")
+            });
+            cells.collect::<Vec<_>>().join(" │ ")
+        };
+        self.line(&indent, &line(columns), Ansi::new().effects(Effects::BOLD));
+        for row in rows {
+            self.line(&indent, &line(row), Ansi::new());
+        }
+    }
+
+    fn paragraph(&mut self, text: &Plain, lead: &str, depth: usize, ansi: Ansi) {
+        let first = format!("{}{lead}", INDENT.repeat(depth));
+        let rest = " ".repeat(first.width());
+        let room = self.style.width.saturating_sub(first.width()).max(20);
+        for (number, line) in wrap(&clean(text.as_str()), Options::new(room)).iter().enumerate() {
+            let head = if number == 0 || lead == "▍ " { &first } else { &rest };
+            self.line(head, line, ansi);
+        }
+    }
+
+    fn line(&mut self, head: &str, text: &str, ansi: Ansi) {
+        let painted = self.paint(text.trim_end(), ansi);
+        self.out.push_str(&format!("{head}{painted}\n"));
+    }
+
+    fn gap(&mut self) {
+        self.out.push('\n');
+    }
+
+    fn paint(&self, text: &str, ansi: Ansi) -> String {
+        if self.style.has_color { format!("{ansi}{text}{ansi:#}") } else { text.to_owned() }
+    }
+}
+
+fn joined(parts: &[Plain], between: &str) -> String {
+    parts.iter().map(|part| clean(part.as_str())).collect::<Vec<_>>().join(between)
+}
+
+fn marked(sentence: &Sentence) -> Plain {
+    match sentence.mark {
+        Some(mark) => format!("{} ({mark})", sentence.text.as_str()).into(),
+        None => sentence.text.clone(),
+    }
+}
+
+/// Without control characters: no text may move the cursor or change colours.
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

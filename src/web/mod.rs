@@ -1,0 +1,101 @@
+//! The HTTP server: health and metrics. Must not know: pipeline, workers, platforms.
+
+pub mod page;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::metrics::Metrics;
+use crate::port::{Clock, Store};
+
+/// `[web]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Without it there is no HTTP server.
+    pub listen: Option<SocketAddr>,
+}
+
+/// What the pages read.
+#[derive(Clone)]
+pub struct Site {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub metrics: Metrics,
+}
+
+/// Takes the port.
+///
+/// # Errors
+/// In words, with the key to change.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("cannot listen on {address}: {error}; choose another [web] listen, or stop what uses it"))
+}
+
+/// Serves until `stop`.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(listener: TcpListener, site: Site, stop: CancellationToken) -> std::io::Result<()> {
+    axum::serve(listener, router(site)).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+fn router(site: Site) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(site)
+}
+
+/// Ready: the store answers.
+async fn ready(State(site): State<Site>) -> Response {
+    match site.store.counts().await {
+        Ok(_) => "ready\n".into_response(),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {error}\n")).into_response(),
+    }
+}
+
+async fn metrics(State(site): State<Site>) -> Response {
+    let mut registry = Registry::default();
+    site.metrics.register(&mut registry);
+    if let Err(error) = gauges(&site, &mut registry).await {
+        return (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response();
+    }
+    let mut text = String::new();
+    if encode(&mut text, &registry).is_err() {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+/// How much there is of everything now, and how late the latest feed is: what a dead man's switch
+/// watches.
+async fn gauges(site: &Site, registry: &mut Registry) -> Result<(), crate::port::StoreError> {
+    let counts = site.store.counts().await?;
+    let now = site.clock.now();
+    let (due, _) = site.store.due_feeds(jiff::Timestamp::UNIX_EPOCH, now).await?;
+    let mut gauge = |name: &str, help: &str, value: u64| registry.register(name, help, ConstGauge::new(value));
+    gauge("tidings_feeds", "Feeds known", counts.feeds);
+    gauge("tidings_items_kept", "Items kept in the store", counts.items);
+    gauge("tidings_items_pending", "Items without a card yet", counts.pending_items);
+    gauge("tidings_deliveries_open", "Deliveries queued or being sent", counts.open_deliveries);
+    gauge("tidings_deliveries_dead", "Dead deliveries", counts.dead_deliveries);
+    gauge("tidings_feeds_due", "Feeds whose poll is due now", due.len() as u64);
+    Ok(())
+}
