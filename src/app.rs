@@ -40,6 +40,7 @@ const SUSPECT_TIMEOUT: Duration = Duration::from_secs(20);
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods)] // here, and nowhere else
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -113,9 +114,12 @@ impl App {
         }
         stop.cancelled().await;
         let finish = async { while running.join_next().await.is_some() {} };
-        tokio::time::timeout(STOP_TIMEOUT, finish)
-            .await
-            .map_err(|_| anyhow!("deliveries were still under way after {} s; they are looked into at the next start", STOP_TIMEOUT.as_secs()))
+        tokio::time::timeout(STOP_TIMEOUT, finish).await.map_err(|_| {
+            anyhow!(
+                "deliveries were still under way after {} s; they are looked into at the next start",
+                STOP_TIMEOUT.as_secs()
+            )
+        })
     }
 
     /// Steps every worker until none has anything left to do at the present time.
@@ -160,7 +164,9 @@ pub fn fetcher(config: &Config, clock: Arc<dyn Clock>) -> SafeFetcher {
 pub fn analyst(config: &Config) -> anyhow::Result<Embedded> {
     match config.analyst.mode {
         AnalystMode::Auto | AnalystMode::Embedded => Ok(Embedded::new(&config.labels())),
-        AnalystMode::Llm => Err(anyhow!("[analyst] mode = \"llm\" is not in this version; use \"auto\" or \"embedded\"")),
+        AnalystMode::Llm => {
+            Err(anyhow!("[analyst] mode = \"llm\" is not in this version; use \"auto\" or \"embedded\""))
+        }
     }
 }
 
@@ -175,7 +181,8 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
     warn_of_unused_tokens(environment);
     let analyst = analyst(config)?;
     let store = Arc::new(open_store(config, clock.as_ref()).await?);
-    examine_suspects(&store, &std::env::current_exe().context("cannot find this program's own file")?, clock.as_ref()).await?;
+    examine_suspects(&store, &std::env::current_exe().context("cannot find this program's own file")?, clock.as_ref())
+        .await?;
     for trusted in &config.watch.allow_private {
         tracing::info!("Private addresses of {trusted} may be fetched");
     }
@@ -202,7 +209,11 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
         is_reader_gone.cancelled().await;
         closing.cancel();
     });
-    tracing::info!(feeds = config.feeds.len(), "Watching {} feeds; what they have now is the baseline, new items follow", config.feeds.len());
+    tracing::info!(
+        feeds = config.feeds.len(),
+        "Watching {} feeds; what they have now is the baseline, new items follow",
+        config.feeds.len()
+    );
     app.run(stop).await?;
     if let Some(serving) = serving {
         // Connections that idle do not hold up the stop.
@@ -232,7 +243,8 @@ async fn stop_on_signal(stop: CancellationToken) {
             _ = interrupt.recv() => {}
         }
     }
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::warn!("Signals cannot be received here: the bot stops at once when it is told to");
         return;
     };

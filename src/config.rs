@@ -18,9 +18,7 @@ use crate::platform::terminal;
 use crate::{store, web};
 
 pub use problem::ConfigError;
-pub use sections::{
-    Analyst, AnalystMode, Digest, Discord, FeedEntry, Llm, OnDoubt, Slack, Telegram, Watch,
-};
+pub use sections::{Analyst, AnalystMode, Digest, Discord, FeedEntry, Llm, OnDoubt, Slack, Telegram, Watch};
 pub use value::Secret;
 
 /// Environment variables that set any key: `TIDINGS_WATCH__INTERVAL=5m`.
@@ -53,7 +51,11 @@ pub struct Environment(BTreeMap<String, String>);
 impl Environment {
     /// The variables of this process.
     pub fn of_process() -> Self {
-        Self(std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?))).collect())
+        Self(
+            std::env::vars_os()
+                .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+        )
     }
 
     pub fn new(variables: &[(&str, &str)]) -> Self {
@@ -92,11 +94,8 @@ impl Config {
     pub fn parse(text: &str, path: &Path, environment: &Environment) -> Result<Self, ConfigError> {
         // Read on its own first: only then an error knows its line.
         let alone: Self = toml::from_str(text).map_err(|error| problem::in_file(path, text, &error))?;
-        let mut config = if environment.overrides().next().is_some() {
-            Self::overridden(text, path, environment)?
-        } else {
-            alone
-        };
+        let mut config =
+            if environment.overrides().next().is_some() { Self::overridden(text, path, environment)? } else { alone };
         if let Some(url) = environment.0.get("DATABASE_URL").filter(|url| !url.is_empty()) {
             config.store.url = Some(url.clone());
         }
@@ -117,7 +116,10 @@ impl Config {
         for (name, section, key, value) in environment.overrides() {
             let section = table.entry(section).or_insert_with(|| toml::Table::new().into());
             let Some(section) = section.as_table_mut() else {
-                return Err(ConfigError::Variable { name: name.to_owned(), why: "that section is a list; set it in the file".to_owned() });
+                return Err(ConfigError::Variable {
+                    name: name.to_owned(),
+                    why: "that section is a list; set it in the file".to_owned(),
+                });
             };
             section.insert(key, value::of_variable(value));
             // Checked one by one, so that the error names the variable.
@@ -133,7 +135,9 @@ impl Config {
         self.watch.check().map_err(|(key, why)| bad(key, why))?;
         for (number, entry) in self.feeds.iter().enumerate() {
             let key = format!("feeds[{number}].url");
-            let url = Url::parse(&entry.url).map_err(|error| bad(&key, format!("\"{}\" is not a URL: {error}; write \"https://example.com/feed.xml\"", entry.url)))?;
+            let url = Url::parse(&entry.url).map_err(|error| {
+                bad(&key, format!("\"{}\" is not a URL: {error}; write \"https://example.com/feed.xml\"", entry.url))
+            })?;
             if !matches!(url.scheme(), "http" | "https") {
                 return Err(bad(&key, format!("\"{}\" is neither http nor https", entry.url)));
             }
@@ -141,18 +145,35 @@ impl Config {
                 return Err(bad(&key, format!("\"{}\" is there twice", entry.url)));
             }
             let labels = self.labels();
-            if let Some(topic) = entry.topics.iter().find(|topic| !labels.topics.iter().any(|known| known.name == **topic)) {
+            if let Some(topic) =
+                entry.topics.iter().find(|topic| !labels.topics.iter().any(|known| known.name == **topic))
+            {
                 let names = labels.topics.iter().map(|known| known.name.as_str());
-                return Err(bad(&format!("feeds[{number}].topics"), format!("there is no topic \"{topic}\"{}", problem::nearest(topic, names))));
+                return Err(bad(
+                    &format!("feeds[{number}].topics"),
+                    format!("there is no topic \"{topic}\"{}", problem::nearest(topic, names)),
+                ));
             }
         }
         for label in self.audiences.iter().chain(&self.topics) {
-            let is_name = !label.name.is_empty() && label.name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '&'));
+            let is_name = !label.name.is_empty()
+                && label.name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '&'));
             if !is_name {
-                return Err(bad("name", format!("\"{}\" is not a name of an audience or topic; use letters, digits and dashes, such as \"platform-team\"", label.name)));
+                return Err(bad(
+                    "name",
+                    format!(
+                        "\"{}\" is not a name of an audience or topic; use letters, digits and dashes, such as \"platform-team\"",
+                        label.name
+                    ),
+                ));
             }
         }
-        TimeZone::get(&self.digest.timezone).map_err(|_| bad("digest.timezone", format!("there is no time zone \"{}\"; write \"Europe/Berlin\"", self.digest.timezone)))?;
+        TimeZone::get(&self.digest.timezone).map_err(|_| {
+            bad(
+                "digest.timezone",
+                format!("there is no time zone \"{}\"; write \"Europe/Berlin\"", self.digest.timezone),
+            )
+        })?;
         Ok(())
     }
 
@@ -163,7 +184,11 @@ impl Config {
 
     /// The feeds of the terminal address.
     pub fn feeds(&self) -> Vec<Feed> {
-        let feed = |entry: &FeedEntry| Feed { name: entry.name.clone(), topics: entry.topics.clone(), ..Feed::new(&entry.url) };
+        let feed = |entry: &FeedEntry| Feed {
+            name: entry.name.clone(),
+            topics: entry.topics.clone(),
+            ..Feed::new(&entry.url)
+        };
         self.feeds.iter().map(feed).collect()
     }
 }

@@ -6,13 +6,13 @@ pub mod port;
 
 pub mod pipeline;
 
-pub mod fetch;
 pub mod analyst;
+pub mod fetch;
 pub mod platform;
 pub mod store;
-pub mod worker;
 pub mod web;
+pub mod worker;
 
-pub mod config;
 pub mod app;
 pub mod cli;
+pub mod config;

@@ -146,10 +146,14 @@ impl Lease {
 /// What a platform knows of a delivery in doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    Yes { receipt: Option<String> },
+    Yes {
+        receipt: Option<String>,
+    },
     No,
     /// The platform cannot tell. `resend`: whether twice is better than not at all there.
-    Unknown { resend: bool },
+    Unknown {
+        resend: bool,
+    },
 }
 
 /// A place where messages are read.
@@ -174,11 +178,17 @@ pub enum StoreError {
     Locked { path: PathBuf },
     #[error("the store at {path} cannot be used: {why}")]
     Unusable { path: PathBuf, why: String },
-    #[error("the store at {path} is damaged ({why}); run `tidings store restore DIR` with a backup, or move the folder away to start from a new baseline")]
+    #[error(
+        "the store at {path} is damaged ({why}); run `tidings store restore DIR` with a backup, or move the folder away to start from a new baseline"
+    )]
     Damaged { path: PathBuf, why: String },
-    #[error("the disk under {path} has {free_bytes} bytes left, {needed_bytes} are needed; free some space, nothing is lost meanwhile")]
+    #[error(
+        "the disk under {path} has {free_bytes} bytes left, {needed_bytes} are needed; free some space, nothing is lost meanwhile"
+    )]
     DiskFull { path: PathBuf, free_bytes: u64, needed_bytes: u64 },
-    #[error("the store at {path} was written by a newer tidings (schema {found}, this one knows {known}); update tidings")]
+    #[error(
+        "the store at {path} was written by a newer tidings (schema {found}, this one knows {known}); update tidings"
+    )]
     Newer { path: PathBuf, found: u32, known: u32 },
     #[error("the store cannot take {what}: {size} bytes, at most {max}")]
     TooLarge { what: String, size: usize, max: usize },
@@ -237,7 +247,11 @@ pub trait Store: Send + Sync {
     async fn feed(&self, id: &FeedId) -> Result<Option<FeedRecord>, StoreError>;
     /// Feeds with subscribers whose poll fell due from `since` to `now`, earliest first, and when
     /// the next one is.
-    async fn due_feeds(&self, since: Timestamp, now: Timestamp) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError>;
+    async fn due_feeds(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError>;
     /// `None` when nothing is remembered of this feed, not even that it was empty.
     async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError>;
     async fn commit_intake(&self, intake: Intake) -> Result<(), StoreError>;

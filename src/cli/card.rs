@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::progress::Progress;
 use super::source;
-use crate::app;
+use crate::app::{self, SystemClock};
 use crate::config::Config;
 use crate::model::card::Card;
 use crate::model::feed::{Feed, FeedRecord, FeedState};
@@ -18,7 +18,7 @@ use crate::model::item::{Item, Source};
 use crate::pipeline::parse::dates;
 use crate::pipeline::{present, sift};
 use crate::platform::terminal::{Style, lower};
-use crate::port::Analyst;
+use crate::port::{Analyst, Clock};
 use crate::web::page;
 
 #[derive(clap::Args)]
@@ -64,8 +64,9 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     }
     let analyst = app::analyst(&config)?;
     let source = source::read(&args.source, &config).await?;
-    let now = Timestamp::now();
-    let items = if args.items { items(&source.bytes, &args.source, now)? } else { entries(&source, &config, now).await? };
+    let now = SystemClock.now();
+    let items =
+        if args.items { items(&source.bytes, &args.source, now)? } else { entries(&source, &config, now).await? };
     let items: Vec<Item> = items.into_iter().take(args.limit.unwrap_or(usize::MAX)).collect();
     let mut progress = Progress::new("cards", items.len());
     let mut out = BufWriter::new(std::io::stdout().lock());
@@ -78,9 +79,9 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
         let card: Card = analyst.analyse(item).await?;
         progress.advance();
         match args.format {
-            Format::Json => writeln!(out, "{}", serde_json::to_string(&card)?)?,
-            Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, Timestamp::now()), style))?,
-            Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, Timestamp::now())))?,
+            Format::Json => writeln!(out, "{}", card.to_json())?,
+            Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, SystemClock.now()), style))?,
+            Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, SystemClock.now())))?,
         }
     }
     if args.format == Format::Html {

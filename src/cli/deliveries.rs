@@ -9,7 +9,7 @@ use crate::app::{SystemClock, open_store};
 use crate::config::Config;
 use crate::model::delivery::{Delivery, DeliveryState, Notice};
 use crate::model::id::DeliveryId;
-use crate::port::Store;
+use crate::port::{Clock, Store};
 
 /// Lines that are shown of a long history.
 const SHOWN_MAX: usize = 200;
@@ -31,7 +31,7 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     let store = open_store(config, &SystemClock).await?;
     if let Some(id) = &args.retry {
         let delivery = store
-            .retry_dead(&DeliveryId::new(id.as_str()), Timestamp::now())
+            .retry_dead(&DeliveryId::new(id.as_str()), SystemClock.now())
             .await
             .context("nothing was changed; `tidings deliveries --dead` lists what can be sent again")?;
         println!("{} goes to {} at the next run.", delivery.id, delivery.to);

@@ -50,7 +50,12 @@ pub async fn execute(path: &Path) -> anyhow::Result<()> {
         Ok(config) => {
             report.ok("config", &format!("{}: {} feeds", path.display(), config.feeds.len()));
             report.take("store", store(&config).await);
-            report.take("analyst", app::analyst(&config).map(|_| "embedded: no key and no network needed".to_owned()).map_err(|error| error.to_string()));
+            report.take(
+                "analyst",
+                app::analyst(&config)
+                    .map(|_| "embedded: no key and no network needed".to_owned())
+                    .map_err(|error| error.to_string()),
+            );
             report.take("web", web_port(&config).await);
             tokens(&report, &environment);
             feeds(&mut report, &config).await;
@@ -75,7 +80,10 @@ async fn store(config: &Config) -> Result<String, String> {
         },
         Ok(store) => {
             let counts = store.counts().await.map_err(|error| error.to_string())?;
-            Ok(format!("{path}: {} feeds, {} items, {} deliveries waiting, {} dead", counts.feeds, counts.items, counts.open_deliveries, counts.dead_deliveries))
+            Ok(format!(
+                "{path}: {} feeds, {} items, {} deliveries waiting, {} dead",
+                counts.feeds, counts.items, counts.open_deliveries, counts.dead_deliveries
+            ))
         }
     }
 }

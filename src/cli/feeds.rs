@@ -8,7 +8,7 @@ use crate::app::{SystemClock, open_store};
 use crate::config::Config;
 use crate::model::feed::FeedRecord;
 use crate::pipeline::present::span;
-use crate::port::Store;
+use crate::port::{Clock, Store};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -30,7 +30,7 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
         println!("No feeds yet. Name them in [[feeds]] and start `tidings run`.");
         return Ok(());
     }
-    let now = Timestamp::now();
+    let now = SystemClock.now();
     let rows: Vec<Vec<String>> = feeds.iter().map(|record| row(record, now)).collect();
     print!("{}", columns(&["STATE", "FEED", "NEXT", "LAST NEW", "URL"], &rows));
     for record in feeds.iter().filter(|record| record.state.health.last_error.is_some()) {

@@ -23,7 +23,7 @@ const CONFIG_DEFAULT: &str = "config.toml";
 
 /// A news bot that reads feeds and writes news cards whose every sentence is traced to its source.
 #[derive(Parser)]
-#[command(name = "tidings", version, args_conflicts_with_subcommands = true)]
+#[command(name = "tidings", version)]
 pub struct Cli {
     /// The configuration file
     #[arg(long, global = true, value_name = "FILE", default_value = CONFIG_DEFAULT)]
@@ -36,14 +36,13 @@ pub struct Cli {
 
 #[derive(clap::Args, Default)]
 struct Run {
-    /// How cards are printed: for people, or one line of JSON per card
-    #[arg(long, value_enum, default_value_t = RunOutput::Text)]
-    output: RunOutput,
+    /// How cards are printed: for people (the default), or one line of JSON per card
+    #[arg(long, value_enum)]
+    output: Option<RunOutput>,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum RunOutput {
-    #[default]
     Text,
     Json,
 }
@@ -66,9 +65,7 @@ enum Command {
     #[command(subcommand)]
     Store(store::Command),
     /// Print the completions for a shell
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
 }
@@ -80,8 +77,9 @@ impl Cli {
     /// One readable error; the process then ends with 1.
     pub async fn execute(self) -> anyhow::Result<()> {
         let config = &self.config;
-        match self.command.unwrap_or(Command::Run(self.run)) {
-            Command::Run(args) => run(config, args.output).await,
+        let output = self.run.output;
+        match self.command.unwrap_or(Command::Run(Run::default())) {
+            Command::Run(args) => run(config, args.output.or(output)).await,
             Command::Parse(args) => parse::execute(&args, &optional(config)?).await,
             Command::Card(args) => card::execute(&args, &optional(config)?).await,
             Command::Doctor => doctor::execute(config).await,
@@ -97,11 +95,11 @@ impl Cli {
     }
 }
 
-async fn run(config: &Path, output: RunOutput) -> anyhow::Result<()> {
+async fn run(config: &Path, output: Option<RunOutput>) -> anyhow::Result<()> {
     let config = required(config)?;
     let output = match output {
-        RunOutput::Text => Output::Text(Style::of_stdout()),
-        RunOutput::Json => Output::Json,
+        Some(RunOutput::Text) | None => Output::Text(Style::of_stdout()),
+        Some(RunOutput::Json) => Output::Json,
     };
     app::run(&config, output, &Environment::of_process()).await
 }

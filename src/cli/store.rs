@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::anyhow;
-use jiff::Timestamp;
 
+use crate::app::SystemClock;
 use crate::config::Config;
+use crate::port::Clock;
 use crate::store::Engine;
 use crate::store::sled::{backup, check, restore};
 
@@ -42,7 +43,11 @@ pub fn execute(command: &Command, config: &Config) -> anyhow::Result<()> {
             match report.problems.len() {
                 0 => println!("{}: ok, {} records, {} bytes", path.display(), report.records, report.bytes),
                 count => {
-                    return Err(anyhow!("{}: {count} of {} records are wrong; restore a backup with `tidings store restore DIR`", path.display(), report.records));
+                    return Err(anyhow!(
+                        "{}: {count} of {} records are wrong; restore a backup with `tidings store restore DIR`",
+                        path.display(),
+                        report.records
+                    ));
                 }
             }
         }
@@ -51,7 +56,7 @@ pub fn execute(command: &Command, config: &Config) -> anyhow::Result<()> {
             println!("{} is backed up to {}", path.display(), file.display());
         }
         Command::Restore { folder } => {
-            let aside = restore(path, folder, Timestamp::now())?;
+            let aside = restore(path, folder, SystemClock.now())?;
             println!("{} is what {} holds", path.display(), folder.display());
             if let Some(aside) = aside {
                 println!("what was there before is at {}", aside.display());

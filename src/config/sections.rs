@@ -215,5 +215,6 @@ pub enum Day {
 
 fn time_of_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
     let text = String::deserialize(deserializer)?;
-    Time::from_str(&text).map_err(|_| serde::de::Error::custom(format!("\"{text}\" is not a time of day; write \"09:00\"")))
+    Time::from_str(&text)
+        .map_err(|_| serde::de::Error::custom(format!("\"{text}\" is not a time of day; write \"09:00\"")))
 }

@@ -73,7 +73,9 @@ pub fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error
         Number(u64),
         Text(String),
     }
-    let bad = |text: &str| D::Error::custom(format!("\"{text}\" is not a size; write a number with KB or MB, such as \"5MB\""));
+    let bad = |text: &str| {
+        D::Error::custom(format!("\"{text}\" is not a size; write a number with KB or MB, such as \"5MB\""))
+    };
     match Written::deserialize(deserializer).map_err(|_| bad("that"))? {
         Written::Number(bytes) => Ok(bytes),
         Written::Text(text) => parse_bytes(&text).ok_or_else(|| bad(&text)),
@@ -103,7 +105,10 @@ pub fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> 
         }
         _ => return Err(D::Error::custom("a list is meant: write [\"...\", \"...\"]")),
     };
-    items.into_iter().map(|item| item.try_into().map_err(|error: toml::de::Error| D::Error::custom(error.message()))).collect()
+    items
+        .into_iter()
+        .map(|item| item.try_into().map_err(|error: toml::de::Error| D::Error::custom(error.message())))
+        .collect()
 }
 
 /// The value of an environment variable: TOML where it reads as a number, a truth or a list,

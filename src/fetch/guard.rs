@@ -39,7 +39,11 @@ impl FromStr for TrustedNet {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let bad = || format!("\"{text}\" is not a network; write \"10.1.2.0/24\", \"192.168.1.7\" or, for one port, \"10.1.2.0/24:8080\"");
+        let bad = || {
+            format!(
+                "\"{text}\" is not a network; write \"10.1.2.0/24\", \"192.168.1.7\" or, for one port, \"10.1.2.0/24:8080\""
+            )
+        };
         let host = |ip: IpAddr, port| Self { net: IpNet::from(ip), port };
         if let Ok(ip) = text.parse::<IpAddr>() {
             return Ok(host(ip, None));
@@ -163,7 +167,8 @@ impl Guard {
         }
         let must_be_trusted = is_local_name(name) || !WEB_PORTS.contains(&port);
         for address in addresses {
-            let is_allowed = if must_be_trusted { self.trusts(address.ip(), port) } else { self.permits(address.ip(), port) };
+            let is_allowed =
+                if must_be_trusted { self.trusts(address.ip(), port) } else { self.permits(address.ip(), port) };
             if !is_allowed {
                 return Err(refusal(address.ip(), port));
             }
@@ -192,11 +197,7 @@ impl Guard {
 }
 
 fn refusal(ip: IpAddr, port: u16) -> String {
-    if is_public(ip) {
-        format!("port {port} is not a port of the web")
-    } else {
-        format!("{ip} is a private address")
-    }
+    if is_public(ip) { format!("port {port} is not a port of the web") } else { format!("{ip} is a private address") }
 }
 
 /// `example.com.` is `example.com`; the dot would slip past the list of local names.

@@ -1,6 +1,8 @@
 //! The only way out to addresses that others name: HTTP with limits on size, time, redirects and
 //! destinations. Must not know: feeds, stores, platforms.
 
+#![allow(clippy::disallowed_types)] // the one place that holds an HTTP client
+
 mod decode;
 mod guard;
 mod resolve;
@@ -80,8 +82,7 @@ impl SafeFetcher {
         if clients.len() >= CLIENTS_MAX {
             clients.clear();
         }
-        let resolver =
-            GuardedResolver { guard: self.guard.clone(), port, trusted_names: self.trusted_names.clone() };
+        let resolver = GuardedResolver { guard: self.guard.clone(), port, trusted_names: self.trusted_names.clone() };
         let client = Client::builder()
             .user_agent(USER_AGENT)
             .no_proxy()
@@ -157,10 +158,9 @@ impl SafeFetcher {
     /// The second wall: what we are connected to must be what was judged.
     fn check_remote(&self, response: &Response, url: &PublicUrl) -> Result<(), FetchError> {
         match response.remote_addr() {
-            Some(remote) if !self.guard.permits(remote.ip(), remote.port()) => Err(FetchError::Refused {
-                host: url.host(),
-                why: format!("the connection led to {}", remote.ip()),
-            }),
+            Some(remote) if !self.guard.permits(remote.ip(), remote.port()) => {
+                Err(FetchError::Refused { host: url.host(), why: format!("the connection led to {}", remote.ip()) })
+            }
             _ => Ok(()),
         }
     }
@@ -207,7 +207,9 @@ impl SafeFetcher {
             Ok(Ok(bytes)) => Ok(bytes),
             Ok(Err(DecodeError::TooLarge)) => Err(too_large()),
             Ok(Err(DecodeError::Broken(why))) => Err(FetchError::Broken { host: url.host(), why }),
-            Err(_) => Err(FetchError::Broken { host: url.host(), why: "its compressed data crashed the decoder".to_owned() }),
+            Err(_) => {
+                Err(FetchError::Broken { host: url.host(), why: "its compressed data crashed the decoder".to_owned() })
+            }
         }
     }
 }
@@ -255,7 +257,8 @@ fn redirect(response: &Response, url: &PublicUrl) -> Result<Hop, FetchError> {
         StatusCode::FOUND | StatusCode::SEE_OTHER | StatusCode::TEMPORARY_REDIRECT => false,
         other => return Err(FetchError::Status { host: url.host(), status: other.as_u16(), retry_after_secs: None }),
     };
-    let location = response.headers().get(header::LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let location =
+        response.headers().get(header::LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     match location {
         Some(to) => Ok(Hop::Redirect { to, is_permanent }),
         None => Err(FetchError::Redirect { host: url.host(), why: "without saying where to".to_owned() }),

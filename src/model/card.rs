@@ -29,10 +29,18 @@ pub struct Card {
     pub lang: Option<String>,
     pub published: Option<Timestamp>,
     pub collected: Timestamp,
-    /// The publisher's rights line.
+    /// The publisher's rights line. Shown, but no part of the card for programs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<String>,
     pub provenance: Provenance,
+}
+
+impl Card {
+    /// The card for programs: one line of JSON with exactly the keys of the design, section 6.
+    pub fn to_json(&self) -> String {
+        let card = Self { rights: None, ..self.clone() };
+        serde_json::to_string(&card).expect("a card has no map keys but text")
+    }
 }
 
 /// The thirty-second summary.

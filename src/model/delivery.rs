@@ -57,12 +57,23 @@ pub struct Delivery {
 #[serde(rename_all = "lowercase", tag = "is")]
 pub enum DeliveryState {
     /// Waits until `due`. `in_doubt`: an earlier send may have been accepted.
-    Queued { due: Timestamp, in_doubt: bool },
+    Queued {
+        due: Timestamp,
+        in_doubt: bool,
+    },
     /// Somebody holds the lease.
-    Sending { lease_until: Timestamp },
-    Sent { at: Timestamp, receipt: Option<String> },
+    Sending {
+        lease_until: Timestamp,
+    },
+    Sent {
+        at: Timestamp,
+        receipt: Option<String>,
+    },
     /// The dead letter: kept for `deliveries --dead`, sent again by `--retry` alone.
-    Dead { at: Timestamp, reason: String },
+    Dead {
+        at: Timestamp,
+        reason: String,
+    },
 }
 
 /// What a platform said to a send.

@@ -49,19 +49,34 @@ pub struct Doc {
 pub enum Block {
     /// Where and when: one quiet line.
     Context(Vec<Plain>),
-    Headline { text: Plain, url: Option<String> },
+    Headline {
+        text: Plain,
+        url: Option<String>,
+    },
     /// A sentence that stands out.
     Lead(Plain),
     Paragraph(Plain),
     /// Labelled sentences.
     Fields(Vec<Field>),
     /// Words in a row: labels, audiences.
-    Tags { label: Plain, values: Vec<Plain> },
-    Image { url: String, alt: Plain },
+    Tags {
+        label: Plain,
+        values: Vec<Plain>,
+    },
+    Image {
+        url: String,
+        alt: Plain,
+    },
     /// Depth on demand: a platform that can fold it does.
-    Section { title: Plain, blocks: Vec<Block> },
+    Section {
+        title: Plain,
+        blocks: Vec<Block>,
+    },
     List(Vec<Sentence>),
-    Table { columns: Vec<Plain>, rows: Vec<Vec<Plain>> },
+    Table {
+        columns: Vec<Plain>,
+        rows: Vec<Vec<Plain>>,
+    },
     /// Dated facts.
     Timeline(Vec<(Plain, Sentence)>),
     Links(Vec<Link>),

@@ -48,7 +48,8 @@ pub struct Labels {
 
 impl Default for Labels {
     fn default() -> Self {
-        let define = |(name, label, description): &(&str, &str, &str)| LabelDefinition::built_in(name, label, description);
+        let define =
+            |(name, label, description): &(&str, &str, &str)| LabelDefinition::built_in(name, label, description);
         Self { audiences: AUDIENCES.iter().map(define).collect(), topics: TOPICS.iter().map(define).collect() }
     }
 }

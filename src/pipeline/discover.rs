@@ -10,10 +10,18 @@ const PAGE_BYTES_MAX: usize = 512 * 1024;
 /// Feeds that one page may name.
 const CANDIDATES_MAX: usize = 16;
 /// Where feeds live on sites that do not name them.
-const COMMON_PATHS: &[&str] = &["feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feeds/posts/default", "feed.json"];
+const COMMON_PATHS: &[&str] =
+    &["feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feeds/posts/default", "feed.json"];
 /// Media types of feeds (RFC 4287, RSS Advisory Board, JSON Feed 1.1).
-const FEED_TYPES: &[&str] =
-    &["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml", "application/xml", "application/json"];
+const FEED_TYPES: &[&str] = &[
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/rdf+xml",
+    "text/xml",
+    "application/xml",
+    "application/json",
+];
 
 /// The feeds that a page names by `<link rel="alternate">`, in its order.
 pub fn links(html: &str, base: &Url) -> Vec<Url> {

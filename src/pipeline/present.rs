@@ -19,7 +19,10 @@ pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
     if let Some(image) = &card.image {
         blocks.push(Block::Image { url: image.clone(), alt: card.headline.as_str().into() });
     }
-    blocks.push(Block::Fields(summary(card)));
+    let fields = summary(card);
+    if !fields.is_empty() {
+        blocks.push(Block::Fields(fields));
+    }
     blocks.extend(who(card, labels));
     blocks.push(Block::Tags { label: "About".into(), values: about(card, labels) });
     if let Some(insight) = &card.insight {
@@ -29,7 +32,7 @@ pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
         blocks.push(related(card));
     }
     blocks.push(Block::Footer(footer(card)));
-    Doc { accent: accent(card.urgency), blocks, record: serde_json::to_string(card).ok() }
+    Doc { accent: accent(card.urgency), blocks, record: Some(card.to_json()) }
 }
 
 /// What is left when no analyst has anything to say: the title and the link.
@@ -41,7 +44,12 @@ pub fn bare_card(item: &Item) -> Card {
         id: item.id.clone(),
         headline: item.title.clone(),
         hook: String::new(),
-        tldr: Tldr { what_changed, why_it_matters: None, what_to_do_next: None, who_should_care: vec!["general".to_owned()] },
+        tldr: Tldr {
+            what_changed,
+            why_it_matters: None,
+            what_to_do_next: None,
+            who_should_care: vec!["general".to_owned()],
+        },
         audiences: vec![Label { name: "general".to_owned(), score: 0.0 }],
         topics: item.topics.iter().map(|name| Label { name: name.clone(), score: 1.0 }).collect(),
         event: Event::Other,
@@ -96,7 +104,9 @@ pub fn span(duration: SignedDuration) -> String {
 
 fn summary(card: &Card) -> Vec<Field> {
     let tldr = &card.tldr;
-    let mut fields = vec![field("What changed", &tldr.what_changed)];
+    // A source that is only a headline has said it above.
+    let is_said = tldr.what_changed.text == card.headline;
+    let mut fields: Vec<Field> = (!is_said).then(|| field("What changed", &tldr.what_changed)).into_iter().collect();
     fields.extend(tldr.why_it_matters.as_ref().map(|claim| field("Why it matters", claim)));
     fields.extend(tldr.what_to_do_next.as_ref().map(|claim| field("What to do next", claim)));
     fields
@@ -155,10 +165,7 @@ fn list(claims: &[Claim]) -> Block {
 
 fn table(comparison: &Comparison) -> Block {
     let plain = |cells: &[String]| cells.iter().map(|cell| Plain::new(cell.as_str())).collect::<Vec<_>>();
-    Block::Table {
-        columns: plain(&comparison.columns),
-        rows: comparison.rows.iter().map(|row| plain(row)).collect(),
-    }
+    Block::Table { columns: plain(&comparison.columns), rows: comparison.rows.iter().map(|row| plain(row)).collect() }
 }
 
 fn implication(one: &Implication) -> Vec<Sentence> {
@@ -186,7 +193,10 @@ fn footer(card: &Card) -> Vec<Plain> {
         lines.push("Every sentence is quoted from the source unless marked as a suggestion.".into());
     } else {
         let (kept, dropped) = (provenance.claims_kept, provenance.claims_dropped);
-        lines.push(format!("AI analysis by {}: {kept} claims traced to the source, {dropped} dropped.", provenance.analyst).into());
+        lines.push(
+            format!("AI analysis by {}: {kept} claims traced to the source, {dropped} dropped.", provenance.analyst)
+                .into(),
+        );
     }
     let rights = card.rights.as_deref().map(|rights| format!(" {rights}")).unwrap_or_default();
     lines.push(format!("All rights belong to {}.{rights}", card.source.name).into());

@@ -23,11 +23,7 @@ fn decide(item: &Item, subscription: &Subscription) -> Decision {
     let is_of_feed = subscription.feed == item.feed;
     let steps = vec![
         Step { stage: Stage::New, passed: true, why: format!("first seen at {}", item.collected) },
-        Step {
-            stage: Stage::Feed,
-            passed: is_of_feed,
-            why: format!("the item is from {}", item.source.name),
-        },
+        Step { stage: Stage::Feed, passed: is_of_feed, why: format!("the item is from {}", item.source.name) },
     ];
     Decision {
         item: item.id.clone(),

@@ -193,9 +193,8 @@ fn is_storm(sifter: &Sifter, fresh: &[(&Entry, Names)], window: usize) -> bool {
     if window < STORM_WINDOW_MIN || fresh.len() * 2 <= window {
         return false;
     }
-    let has_known_name = |names: &Seen| {
-        sifter.by_link.find(names.link).or_else(|| sifter.by_content.find(names.content)).is_some()
-    };
+    let has_known_name =
+        |names: &Seen| sifter.by_link.find(names.link).or_else(|| sifter.by_content.find(names.content)).is_some();
     fresh.iter().filter(|(_, names)| has_known_name(&names.seen)).count() * 2 >= fresh.len()
 }
 
@@ -262,7 +261,8 @@ fn link_key(link: &str) -> String {
     let Ok(url) = Url::parse(link) else { return link.to_owned() };
     let host = url.host_str().unwrap_or_default();
     let host = host.strip_prefix("www.").unwrap_or(host);
-    let is_tracking = |name: &str| name.starts_with("utm_") || matches!(name, "fbclid" | "gclid" | "mc_cid" | "mc_eid" | "ref_src");
+    let is_tracking =
+        |name: &str| name.starts_with("utm_") || matches!(name, "fbclid" | "gclid" | "mc_cid" | "mc_eid" | "ref_src");
     let mut key = format!("{host}{}", url.path().trim_end_matches('/'));
     for (name, value) in url.query_pairs().filter(|(name, _)| !is_tracking(name)) {
         key.push_str(&format!("&{name}={value}"));

@@ -74,7 +74,8 @@ pub fn after_success(state: &FeedState, bounds: Bounds, hints: Hints, now: Times
 /// server asks for.
 pub fn after_failure(health: &Health, bounds: Bounds, hints: Hints, now: Timestamp, jitter: f64) -> Timestamp {
     let doublings = health.failures.saturating_sub(1).min(16);
-    let backoff = SignedDuration::from_secs(bounds.interval.as_secs().max(1).saturating_mul(1 << doublings)).min(POLL_MAX);
+    let backoff =
+        SignedDuration::from_secs(bounds.interval.as_secs().max(1).saturating_mul(1 << doublings)).min(POLL_MAX);
     let asked = hints.retry_after.unwrap_or_default().min(RETRY_AFTER_MAX);
     later(now, spread(backoff, jitter).max(asked))
 }

@@ -41,9 +41,9 @@ pub struct Site {
 /// # Errors
 /// In words, with the key to change.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| format!("cannot listen on {address}: {error}; choose another [web] listen, or stop what uses it"))
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}; choose another [web] listen, or stop what uses it")
+    })
 }
 
 /// Serves until `stop`.

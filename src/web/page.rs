@@ -40,17 +40,26 @@ fn block(block: &Block, level: usize, out: &mut String) {
         Block::Fields(fields) => {
             out.push_str("<dl>\n");
             for field in fields {
-                out.push_str(&format!("<dt>{}</dt><dd>{}</dd>\n", escape(field.label.as_str()), sentence(&field.value)));
+                out.push_str(&format!(
+                    "<dt>{}</dt><dd>{}</dd>\n",
+                    escape(field.label.as_str()),
+                    sentence(&field.value)
+                ));
             }
             out.push_str("</dl>\n");
         }
         Block::Tags { label, values } => {
-            let values: Vec<String> = values.iter().map(|value| format!("<span>{}</span>", escape(value.as_str()))).collect();
+            let values: Vec<String> =
+                values.iter().map(|value| format!("<span>{}</span>", escape(value.as_str()))).collect();
             out.push_str(&format!("<p class=\"tags\">{}: {}</p>\n", escape(label.as_str()), values.join(" ")));
         }
         Block::Image { url, alt } => {
             if is_web(url) {
-                out.push_str(&format!("<img src=\"{}\" alt=\"{}\" loading=\"lazy\" referrerpolicy=\"no-referrer\">\n", escape(url), escape(alt.as_str())));
+                out.push_str(&format!(
+                    "<img src=\"{}\" alt=\"{}\" loading=\"lazy\" referrerpolicy=\"no-referrer\">\n",
+                    escape(url),
+                    escape(alt.as_str())
+                ));
             }
         }
         Block::Section { title, blocks } => section(title, blocks, level, out),
@@ -70,7 +79,11 @@ fn block(block: &Block, level: usize, out: &mut String) {
         Block::Links(links) => {
             out.push_str("<ul>\n");
             for link in links.iter().filter(|link| is_web(&link.url)) {
-                out.push_str(&format!("<li><a href=\"{}\" rel=\"noopener noreferrer\">{}</a></li>\n", escape(&link.url), escape(link.label.as_str())));
+                out.push_str(&format!(
+                    "<li><a href=\"{}\" rel=\"noopener noreferrer\">{}</a></li>\n",
+                    escape(&link.url),
+                    escape(link.label.as_str())
+                ));
             }
             out.push_str("</ul>\n");
         }

@@ -15,13 +15,18 @@ fn regex(pattern: &str) -> Regex {
 
 const MONTH: &str = r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|jun(?:e|\.)?|jul(?:y|\.)?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)";
 
-static MONTH_DAY_YEAR: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"(?i)\b({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b")));
-static DAY_MONTH_YEAR: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"(?i)\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({MONTH}),?\s+((?:19|20)\d\d)\b")));
+static MONTH_DAY_YEAR: LazyLock<Regex> =
+    LazyLock::new(|| regex(&format!(r"(?i)\b({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b")));
+static DAY_MONTH_YEAR: LazyLock<Regex> =
+    LazyLock::new(|| regex(&format!(r"(?i)\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({MONTH}),?\s+((?:19|20)\d\d)\b")));
 static MONTH_YEAR: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"(?i)\b({MONTH}),?\s+((?:19|20)\d\d)\b")));
 static ISO: LazyLock<Regex> = LazyLock::new(|| regex(r"\b((?:19|20)\d\d)-(\d{2})-(\d{2})\b"));
-static CJK: LazyLock<Regex> = LazyLock::new(|| regex(r"((?:19|20)\d\d)\s*[年년]\s*(?:(\d{1,2})\s*[月월]\s*)?(?:(\d{1,2})\s*[日일号])?"));
-static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:in|since|by|until|of|early|late|mid)\s+((?:19|20)\d\d)\b"));
-static QUARTER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:Q([1-4])\s+((?:19|20)\d\d)|((?:19|20)\d\d)\s*Q([1-4]))\b"));
+static CJK: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"((?:19|20)\d\d)\s*[年년]\s*(?:(\d{1,2})\s*[月월]\s*)?(?:(\d{1,2})\s*[日일号])?"));
+static YEAR: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\b(?:in|since|by|until|of|early|late|mid)\s+((?:19|20)\d\d)\b"));
+static QUARTER: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\b(?:Q([1-4])\s+((?:19|20)\d\d)|((?:19|20)\d\d)\s*Q([1-4]))\b"));
 
 /// A date as it is written on a card: `2018`, `2018-11` or `2018-11-28`.
 pub fn written(words: &str) -> Option<String> {
@@ -42,7 +47,8 @@ fn find(words: &str) -> Option<Found> {
 }
 
 fn find_raw(words: &str) -> Option<Found> {
-    let number = |found: &Captures<'_>, index: usize| found.get(index).and_then(|part| part.as_str().parse::<i16>().ok());
+    let number =
+        |found: &Captures<'_>, index: usize| found.get(index).and_then(|part| part.as_str().parse::<i16>().ok());
     let small = |found: &Captures<'_>, index: usize| number(found, index).and_then(|n| i8::try_from(n).ok());
     if let Some(found) = ISO.captures(words).or_else(|| CJK.captures(words)) {
         return Some((number(&found, 1)?, small(&found, 2), small(&found, 2).and(small(&found, 3))));

@@ -45,7 +45,11 @@ impl Chooser<'_> {
         let mut chosen: Vec<usize> = Vec::new();
         for one in self.ranked {
             let Some(sentence) = self.article.sentences.get(one.index) else { continue };
-            if chosen.len() == max || self.used.contains(&one.index) || !suits(self.article.words(sentence)) || self.repeats(one) {
+            if chosen.len() == max
+                || self.used.contains(&one.index)
+                || !suits(self.article.words(sentence))
+                || self.repeats(one)
+            {
                 continue;
             }
             self.used.insert(one.index);

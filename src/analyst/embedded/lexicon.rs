@@ -108,9 +108,8 @@ impl Lexicon {
         let mut scores = vec![0.0; self.labels.len()];
         let counts = [self.count(title), self.count(body), self.count(source)];
         for (index, word) in self.words.iter().enumerate() {
-            let [in_title, in_body, in_source] = [0, 1, 2].map(|part: usize| {
-                counts.get(part).and_then(|counts| counts.get(&index)).copied().unwrap_or(0)
-            });
+            let [in_title, in_body, in_source] = [0, 1, 2]
+                .map(|part: usize| counts.get(part).and_then(|counts| counts.get(&index)).copied().unwrap_or(0));
             if in_title + in_body + in_source == 0 {
                 continue;
             }
@@ -216,7 +215,9 @@ impl Builder {
                 self.vote(keyword, false, Vote { label, weight: KEYWORD_WEIGHT, is_source: false });
             }
             let own_words = format!("{} {}", definition.name.replace('-', " "), definition.description);
-            for word in own_words.split(|c: char| !c.is_alphanumeric()).filter(|word| !is_built_in && word.chars().count() > 3) {
+            for word in
+                own_words.split(|c: char| !c.is_alphanumeric()).filter(|word| !is_built_in && word.chars().count() > 3)
+            {
                 self.vote(word, false, Vote { label, weight: DESCRIPTION_WEIGHT, is_source: false });
             }
         }

@@ -102,7 +102,8 @@ fn language(item: &Item) -> Option<String> {
     let text: String = format!("{}\n{}", item.title, item.body).chars().take(LANGUAGE_CHARS).collect();
     let stated = item.lang.as_deref().and_then(|tag| tag.split(['-', '_']).next()).map(str::to_lowercase);
     by_script(&text).map(str::to_owned).or_else(|| {
-        let detected = whatlang::detect(&text).filter(|found| found.is_reliable()).and_then(|found| tag_of(found.lang()));
+        let detected =
+            whatlang::detect(&text).filter(|found| found.is_reliable()).and_then(|found| tag_of(found.lang()));
         detected.map(str::to_owned).or(stated.filter(|tag| tag.len() <= 3 && !tag.is_empty()))
     })
 }

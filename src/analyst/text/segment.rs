@@ -12,8 +12,8 @@ use icu_segmenter::options::SentenceBreakInvariantOptions;
 const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "gen", "col", "sen", "rep", "gov", "lt", "capt", "sgt", "inc",
     "corp", "ltd", "co", "llc", "vs", "e.g", "i.e", "etc", "no", "nos", "vol", "fig", "figs", "eq", "sec", "al", "u.s",
-    "u.k", "u.n", "e.u", "d.c", "a.m", "p.m", "approx", "est", "dept", "univ", "jan", "feb", "mar", "apr", "jun", "jul",
-    "aug", "sept", "sep", "oct", "nov", "dec", "ver", "v", "z.b", "bzw", "ca", "nr", "art",
+    "u.k", "u.n", "e.u", "d.c", "a.m", "p.m", "approx", "est", "dept", "univ", "jan", "feb", "mar", "apr", "jun",
+    "jul", "aug", "sept", "sep", "oct", "nov", "dec", "ver", "v", "z.b", "bzw", "ca", "nr", "art",
 ];
 /// Names that end in an exclamation mark.
 const SHOUTING_NAMES: &[&str] = &["yahoo!", "jeopardy!", "yum!"];
@@ -81,7 +81,9 @@ fn cjk_sentences(line: &str) -> Vec<Range<usize>> {
             continue;
         }
         let mut end = at + c.len_utf8();
-        while let Some((next_at, mark)) = chars.next_if(|(_, next)| matches!(next, '」' | '』' | '”' | '）' | '！' | '？' | '!' | '?' | '。')) {
+        while let Some((next_at, mark)) =
+            chars.next_if(|(_, next)| matches!(next, '」' | '』' | '”' | '）' | '！' | '？' | '!' | '?' | '。'))
+        {
             if matches!(mark, '」' | '』' | '”' | '）') {
                 depth = depth.saturating_sub(1);
             }
@@ -111,7 +113,8 @@ fn ends_cjk(c: char, next: Option<char>) -> bool {
 
 /// Whether words end as a sentence ends.
 pub fn is_complete(words: &str) -> bool {
-    let end = words.trim_end_matches(|c: char| matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | ')' | '）' | ']' | '】' | '»'));
+    let end = words
+        .trim_end_matches(|c: char| matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | ')' | '）' | ']' | '】' | '»'));
     let is_cut = end.ends_with("...") || end.ends_with('…');
     !is_cut && end.ends_with(|c: char| matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '．' | '｡'))
 }

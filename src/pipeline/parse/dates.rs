@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
 use jiff::tz::{Offset, TimeZone};
-use jiff::Timestamp;
 use regex::Regex;
 
 /// Longer texts are not dates.
@@ -38,13 +38,18 @@ static ISO: LazyLock<Regex> = LazyLock::new(|| regex(r"^\D{0,12}(\d{4})[-/.](\d{
 static CJK: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})"));
 static COMPACT: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\d{4})(\d{2})(\d{2})(?:$|T)"));
 static ORDINAL: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\d{4})-?(\d{3})(?:$|T)"));
-static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?:de\s+)?(\p{L}+)\.?[\s,-]+(?:de\s+)?(\d{2,4})"));
-static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| regex(r"(\p{L}+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:.*\s)?(\d{4})\b"));
+static DAY_MONTH: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?:de\s+)?(\p{L}+)\.?[\s,-]+(?:de\s+)?(\d{2,4})"));
+static MONTH_DAY: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(\p{L}+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:.*\s)?(\d{4})\b"));
 static SLASHED: LazyLock<Regex> = LazyLock::new(|| regex(r"^\D{0,12}(\d{1,2})/(\d{1,2})/(\d{2,4})"));
 static DOTTED: LazyLock<Regex> = LazyLock::new(|| regex(r"^\D{0,12}(\d{1,2})\.(\d{1,2})\.(\d{4})"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\d{4})$"));
-static CLOCK: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)(오전|오후|上午|下午|am|pm)?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\b)?\s*(.*)$"));
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(오전|오후|上午|下午|am|pm)?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\b)?\s*(.*)$",
+    )
+});
 static OFFSET: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d{2})?"));
 
 /// The patterns above are literals; a wrong one fails the first test that reads a date.
@@ -140,10 +145,36 @@ fn clock_part(text: &str) -> (Option<(i8, i8, i8)>, Offset) {
 
 /// Zone names in feeds, with the meaning RFC 2822 (section 4.3) gives them and the common others.
 const ZONES: &[(&str, i32)] = &[
-    ("EDT", -4), ("EST", -5), ("CDT", -5), ("CST", -6), ("MDT", -6), ("MST", -7), ("PDT", -7), ("PST", -8),
-    ("AKDT", -8), ("AKST", -9), ("HST", -10), ("AST", -4), ("ADT", -3), ("BST", 1), ("IST", 5), ("WEST", 1),
-    ("CET", 1), ("CEST", 2), ("MEZ", 1), ("MESZ", 2), ("MET", 1), ("EET", 2), ("EEST", 3), ("MSK", 3), ("JST", 9),
-    ("KST", 9), ("AEST", 10), ("AEDT", 11), ("NZST", 12), ("NZDT", 13),
+    ("EDT", -4),
+    ("EST", -5),
+    ("CDT", -5),
+    ("CST", -6),
+    ("MDT", -6),
+    ("MST", -7),
+    ("PDT", -7),
+    ("PST", -8),
+    ("AKDT", -8),
+    ("AKST", -9),
+    ("HST", -10),
+    ("AST", -4),
+    ("ADT", -3),
+    ("BST", 1),
+    ("IST", 5),
+    ("WEST", 1),
+    ("CET", 1),
+    ("CEST", 2),
+    ("MEZ", 1),
+    ("MESZ", 2),
+    ("MET", 1),
+    ("EET", 2),
+    ("EEST", 3),
+    ("MSK", 3),
+    ("JST", 9),
+    ("KST", 9),
+    ("AEST", 10),
+    ("AEDT", 11),
+    ("NZST", 12),
+    ("NZDT", 13),
 ];
 
 fn offset(text: &str) -> Offset {

@@ -5,7 +5,15 @@ use serde_json::{Map, Value};
 
 /// The keys of a JSON Feed item that are text (JSON Feed 1.1, "Items").
 const ITEM_TEXTS: &[&str] = &[
-    "id", "url", "external_url", "title", "content_html", "content_text", "summary", "date_published", "date_modified",
+    "id",
+    "url",
+    "external_url",
+    "title",
+    "content_html",
+    "content_text",
+    "summary",
+    "date_published",
+    "date_modified",
 ];
 /// The keys of the feed itself that are text.
 const FEED_TEXTS: &[&str] = &["title", "home_page_url", "feed_url", "language", "description", "icon", "favicon"];

@@ -32,8 +32,12 @@ pub enum TagKind {
 #[derive(Debug, PartialEq, Eq)]
 pub enum TagError {
     /// The document ends inside it.
-    CutOff { inside: &'static str },
-    TooLong { start: usize },
+    CutOff {
+        inside: &'static str,
+    },
+    TooLong {
+        start: usize,
+    },
 }
 
 impl<'a> Tag<'a> {

@@ -316,7 +316,9 @@ impl<'a> Mender<'a> {
             tag.local_name(),
             "title" | "subtitle" | "tagline" | "summary" | "rights" | "copyright" | "content" | "description" | "text"
         );
-        let Some(kind) = tag.attribute(self.text, "type").filter(|_| is_text && tag.name != "media:content") else { return };
+        let Some(kind) = tag.attribute(self.text, "type").filter(|_| is_text && tag.name != "media:content") else {
+            return;
+        };
         let value = kind.value.to_ascii_lowercase();
         let is_markup = value.contains("ml");
         let proper = match (tag.name.starts_with("media:"), is_markup) {
@@ -345,7 +347,12 @@ impl<'a> Mender<'a> {
     fn hide(&mut self, tag: &Tag<'a>) {
         if let Some(frame) = self.frames.last_mut() {
             let edits = vec![(tag.name_start(), tag.name.len())];
-            frame.stand_ins.push(StandIn { found: "content", proper: "binary", edits, is_open: tag.kind == TagKind::Start });
+            frame.stand_ins.push(StandIn {
+                found: "content",
+                proper: "binary",
+                edits,
+                is_open: tag.kind == TagKind::Start,
+            });
         }
     }
 
@@ -369,7 +376,8 @@ impl<'a> Mender<'a> {
         let mut taken = frame.present;
         // The table's order is the order of preference, not the document's.
         for (_, found, proper) in STAND_INS.iter().filter(|(parent, ..)| *parent == frame.name) {
-            let stand_in = frame.stand_ins.iter().find(|one| one.found == *found && one.proper == *proper && !one.is_open);
+            let stand_in =
+                frame.stand_ins.iter().find(|one| one.found == *found && one.proper == *proper && !one.is_open);
             if let Some(stand_in) = stand_in.filter(|_| !taken.contains(proper)) {
                 taken.push(proper);
                 self.rename(stand_in);

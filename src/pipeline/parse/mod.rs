@@ -129,7 +129,8 @@ pub fn text_of(document: Document<'_>) -> Result<String, ParseError> {
 /// The `charset` parameter of a content type (RFC 9110, section 8.3.2).
 fn charset_of(content_type: &str) -> Option<&str> {
     let parameters = content_type.split(';').skip(1);
-    let (_, value) = parameters.filter_map(|p| p.split_once('=')).find(|(k, _)| k.trim().eq_ignore_ascii_case("charset"))?;
+    let (_, value) =
+        parameters.filter_map(|p| p.split_once('=')).find(|(k, _)| k.trim().eq_ignore_ascii_case("charset"))?;
     Some(value.trim().trim_matches(['"', '\'']))
 }
 

@@ -29,7 +29,8 @@ pub fn feed(feed: model::Feed, base: Option<&str>) -> ParsedFeed {
     let home_url = home_link(&feed).and_then(|link| absolute(&link.href, base.as_ref()));
     let own = feed.links.iter().find(|link| link.rel.as_deref() == Some("self")).map(|link| link.href.as_str());
     // Without an address of our own, the feed's word for its own is the best base there is.
-    let link_base = base.or_else(|| [own, home_url.as_deref()].into_iter().flatten().find_map(|url| Url::parse(url).ok()));
+    let link_base =
+        base.or_else(|| [own, home_url.as_deref()].into_iter().flatten().find_map(|url| Url::parse(url).ok()));
     ParsedFeed {
         kind: match feed.feed_type {
             model::FeedType::Atom => FeedKind::Atom,
@@ -51,7 +52,8 @@ fn entry(entry: model::Entry, base: Option<&Url>) -> Entry {
     // An RSS guid is the permalink unless it says otherwise (RSS 2.0, element guid).
     let permalink = || id.as_deref().filter(|id| id.starts_with("http")).and_then(|id| absolute(id, None));
     let image = image_of(&entry).and_then(|image| absolute(&image, base));
-    let summary = entry.summary.as_ref().and_then(|text| body_text(&text.content, text.content_type.subty() != "plain"));
+    let summary =
+        entry.summary.as_ref().and_then(|text| body_text(&text.content, text.content_type.subty() != "plain"));
     let content = entry.content.as_ref().and_then(|content| {
         let body = content.body.as_deref()?;
         body_text(body, content.content_type.subty() != "plain")

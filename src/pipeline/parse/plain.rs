@@ -16,8 +16,31 @@ const HIDDEN: &[&str] = &[
 ];
 /// Elements that start a new paragraph.
 const PARAGRAPH: &[&str] = &[
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "table", "figure", "figcaption",
-    "hr", "section", "article", "header", "footer", "aside", "nav", "main", "form", "details",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "pre",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "figure",
+    "figcaption",
+    "hr",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "aside",
+    "nav",
+    "main",
+    "form",
+    "details",
 ];
 /// Elements that start a new line.
 const LINE: &[&str] = &["br", "div", "tr", "dt", "dd", "li", "summary", "caption", "thead", "tbody", "address"];

@@ -151,7 +151,8 @@ impl Page {
         let total = widths.iter().sum::<usize>() + 3 * widths.len() + INDENT.len() * depth;
         if total > self.style.width {
             for row in rows {
-                let cells = columns.iter().zip(row).map(|(column, cell)| format!("{}: {}", column.as_str(), cell.as_str()));
+                let cells =
+                    columns.iter().zip(row).map(|(column, cell)| format!("{}: {}", column.as_str(), cell.as_str()));
                 self.paragraph(&cells.collect::<Vec<_>>().join("; ").into(), "• ", depth, Ansi::new());
             }
             return;

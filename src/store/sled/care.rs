@@ -169,7 +169,8 @@ type Record = (Vec<u8>, Vec<u8>);
 
 fn read_backup(file: &Path) -> Result<Vec<Record>, StoreError> {
     let broken = |why: String| StoreError::Unusable { path: file.to_owned(), why };
-    let opened = File::open(file).map_err(|error| broken(format!("{error}; name the folder given to `tidings store backup`")))?;
+    let opened = File::open(file)
+        .map_err(|error| broken(format!("{error}; name the folder given to `tidings store backup`")))?;
     let mut source = Summed { source: BufReader::new(opened), sum: Xxh3::new() };
     let cut = |error: io::Error| broken(format!("the backup is not whole: {error}"));
     if source.exact::<16>().map_err(cut)? != *MAGIC {

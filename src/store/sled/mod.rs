@@ -117,7 +117,11 @@ impl Store for SledStore {
         self.get(&key::feed(id))
     }
 
-    async fn due_feeds(&self, since: Timestamp, now: Timestamp) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
+    async fn due_feeds(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
         let mut due = Vec::new();
         let start = [key::DUE_FEEDS, &key::millis(since)].concat();
         let end = key::end_of_time(key::DUE_FEEDS, Timestamp::MAX);
@@ -229,7 +233,8 @@ impl Store for SledStore {
             items: self.count(key::ITEMS_BY_TIME),
             pending_items: self.count(key::PENDING),
             open_deliveries: self.count(key::QUEUES),
-            dead_deliveries: self.scan::<Delivery>(key::DELIVERIES, usize::MAX)?.iter().filter(|one| dead(one)).count() as u64,
+            dead_deliveries: self.scan::<Delivery>(key::DELIVERIES, usize::MAX)?.iter().filter(|one| dead(one)).count()
+                as u64,
         })
     }
 

@@ -89,7 +89,13 @@ fn lease_first(tx: &mut Tx<'_>, address: &Address, now: Timestamp) -> Result<Opt
 }
 
 /// Takes in a verdict and gives up the lease.
-pub fn settle(tx: &mut Tx<'_>, mut delivery: Delivery, verdict: Verdict, now: Timestamp, jitter: f64) -> Result<Delivery, StoreError> {
+pub fn settle(
+    tx: &mut Tx<'_>,
+    mut delivery: Delivery,
+    verdict: Verdict,
+    now: Timestamp,
+    jitter: f64,
+) -> Result<Delivery, StoreError> {
     let address = delivery.to.clone();
     delivery.settle(verdict, now, jitter);
     if delivery.to != address {

@@ -80,7 +80,8 @@ impl<'a> Tx<'a> {
     /// The next number in the order of everything that is queued.
     pub fn next_sequence(&mut self) -> Result<u64, StoreError> {
         let last = self.get(key::SEQUENCE)?;
-        let last = last.as_deref().and_then(|bytes| bytes.first_chunk::<8>()).map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        let last =
+            last.as_deref().and_then(|bytes| bytes.first_chunk::<8>()).map_or(0, |bytes| u64::from_be_bytes(*bytes));
         self.put(key::SEQUENCE.to_vec(), (last + 1).to_be_bytes().to_vec())?;
         Ok(last + 1)
     }

@@ -15,8 +15,8 @@ use super::{Hint, Progress, Worker};
 use crate::model::id::FeedId;
 use crate::port::{DueFeed, StoreError};
 
-pub use one::Poller;
 use one::Polled;
+pub use one::Poller;
 use turn::{Turns, host_of};
 
 /// Due times are looked through again this far back, for feeds that were added meanwhile.

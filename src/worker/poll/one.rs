@@ -91,7 +91,6 @@ impl Poller {
             Err(Problem::Store(error)) => Err(error),
             Err(problem) => self.failed(record, problem.into(), now).await,
             Ok((hints, moved_to, Found::Unchanged)) => {
-                self.metrics.poll("unchanged");
                 self.succeeded(&mut record, 0, hints, moved_to, now);
                 self.commit(Intake { record, seen: None, items: Vec::new() }).await
             }
@@ -156,9 +155,9 @@ impl Poller {
             store.parsed(&feed);
             parsed.map_err(|error| (Problem::Parse(error), body.bytes))
         });
-        parsing.await.unwrap_or_else(|error| {
-            Err((Problem::Store(StoreError::Crashed { what: error.to_string() }), Vec::new()))
-        })
+        parsing
+            .await
+            .unwrap_or_else(|error| Err((Problem::Store(StoreError::Crashed { what: error.to_string() }), Vec::new())))
     }
 
     /// A site URL leads to its feeds: those its page names, else those at the usual places.
@@ -219,7 +218,7 @@ impl Poller {
         if let Some(last) = state.last_success {
             state.pace.observe(now.duration_since(last), new);
         }
-        if !state.health.last_error.is_none() {
+        if state.health.last_error.is_some() {
             tracing::info!(feed.id = %record.feed.id, "{} works again", state.url);
         }
         state.health = Default::default();
@@ -233,8 +232,8 @@ impl Poller {
         }
         state.next_poll = after_success(state, self.bounds, hints, now, fastrand::f64());
         let title = record.title().to_owned();
+        self.metrics.poll(if new > 0 { "new" } else { "unchanged" });
         if new > 0 {
-            self.metrics.poll("new");
             tracing::info!(feed.id = %record.feed.id, new, "Took {new} new items from {title}");
         }
     }
