@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
+use futures_util::future::select_all;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -127,15 +128,29 @@ impl App {
     /// # Errors
     /// When the store refuses to work.
     pub async fn run_until_idle(&mut self) -> anyhow::Result<()> {
+        self.step_until_idle(|_| true).await
+    }
+
+    /// Steps one worker until it has nothing left to do at the present time.
+    ///
+    /// # Errors
+    /// When the store refuses to work.
+    pub async fn run_worker_until_idle(&mut self, name: &str) -> anyhow::Result<()> {
+        self.step_until_idle(|worker| worker.name() == name).await
+    }
+
+    async fn step_until_idle(&mut self, is_chosen: impl Fn(&dyn Worker) -> bool) -> anyhow::Result<()> {
         loop {
             let mut is_busy = false;
-            for (worker, _) in &mut self.workers {
+            for (worker, _) in self.workers.iter_mut().filter(|(worker, _)| is_chosen(worker.as_ref())) {
                 is_busy |= worker.step().await?.is_busy;
             }
             if !is_busy {
                 return Ok(());
             }
-            tokio::task::yield_now().await;
+            let hints = self.workers.iter().map(|(_, hint)| Box::pin(hint.notified()));
+            // Not every end of a task gives a hint.
+            let _ = tokio::time::timeout(Duration::from_millis(10), select_all(hints)).await;
         }
     }
 }

@@ -47,6 +47,9 @@ pub struct FeedState {
     pub home_url: Option<String>,
     pub language: Option<String>,
     pub rights: Option<String>,
+    /// Minutes that the publisher asks strangers to wait between polls (RSS 2.0 `ttl`).
+    #[serde(default)]
+    pub ttl_minutes: Option<u32>,
     pub validators: Validators,
     pub next_poll: Timestamp,
     pub last_poll: Option<Timestamp>,
@@ -73,6 +76,7 @@ impl FeedState {
             home_url: None,
             language: None,
             rights: None,
+            ttl_minutes: None,
             validators: Validators::default(),
             next_poll,
             last_poll: None,

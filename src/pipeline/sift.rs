@@ -199,7 +199,7 @@ fn is_storm(sifter: &Sifter, fresh: &[(&Entry, Names)], window: usize) -> bool {
 }
 
 /// The same item twice in one document is one item.
-fn distinct<'a>(fresh: Vec<(&'a Entry, Names)>) -> Vec<(&'a Entry, Names)> {
+fn distinct(fresh: Vec<(&Entry, Names)>) -> Vec<(&Entry, Names)> {
     let mut keys = HashSet::new();
     fresh.into_iter().filter(|(_, names)| keys.insert(names.key.clone())).collect()
 }
@@ -215,9 +215,7 @@ fn choose_identity(entries: &[Entry]) -> Identity {
         Identity::Guid
     } else if distinguishes(&|entry| entry.url.as_deref().map(link_key)) {
         Identity::Link
-    } else if entries.iter().all(|entry| entry.id.is_none() && entry.url.is_none()) {
-        Identity::Fingerprint
-    } else if distinguishes(&content_key) {
+    } else if entries.iter().all(|entry| entry.id.is_none() && entry.url.is_none()) || distinguishes(&content_key) {
         Identity::Fingerprint
     } else {
         Identity::Guid

@@ -113,8 +113,7 @@ fn ends_cjk(c: char, next: Option<char>) -> bool {
 
 /// Whether words end as a sentence ends.
 pub fn is_complete(words: &str) -> bool {
-    let end = words
-        .trim_end_matches(|c: char| matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | ')' | '）' | ']' | '】' | '»'));
+    let end = words.trim_end_matches(['"', '\'', '”', '’', '」', '』', ')', '）', ']', '】', '»']);
     let is_cut = end.ends_with("...") || end.ends_with('…');
-    !is_cut && end.ends_with(|c: char| matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '．' | '｡'))
+    !is_cut && end.ends_with(['.', '!', '?', '。', '！', '？', '．', '｡'])
 }

@@ -18,6 +18,8 @@ use crate::worker::Hint;
 /// Validators older than this are not sent: a server that always answers "not modified" would
 /// otherwise be believed for ever (failures, row 14).
 const VALIDATORS_MAX_AGE: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// When a feed had more new items than one poll takes, the next comes after this.
+const LEFT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 /// Feeds tried of a site that names several or none.
 const CANDIDATES_MAX: usize = 8;
 
@@ -70,7 +72,14 @@ impl From<Problem> for Failure {
 /// What a successful poll found.
 enum Found {
     Unchanged,
-    Feed { parsed: ParsedFeed, url: String, validators: Validators },
+    Feed(Box<Fresh>),
+}
+
+/// A feed that is not as it was, where it was found, and how to ask for it again.
+struct Fresh {
+    parsed: ParsedFeed,
+    url: String,
+    validators: Validators,
 }
 
 impl Poller {
@@ -94,14 +103,9 @@ impl Poller {
                 self.succeeded(&mut record, 0, hints, moved_to, now);
                 self.commit(Intake { record, seen: None, items: Vec::new() }).await
             }
-            Ok((hints, moved_to, Found::Feed { parsed, url, validators })) => {
-                let intake = self.take_in(record, &parsed, url, validators, now).await?;
-                let Intake { mut record, seen, items } = intake;
-                let ttl = parsed.ttl_minutes.map(|minutes| SignedDuration::from_mins(minutes.into()));
-                // A trusted server is polled at the operator's pace: `ttl` is a publisher's word
-                // to strangers.
-                let ttl = ttl.filter(|_| !self.fetcher.trusts(&record.state.url));
-                self.succeeded(&mut record, items.len(), Hints { ttl, ..hints }, moved_to, now);
+            Ok((hints, moved_to, Found::Feed(fresh))) => {
+                let Intake { mut record, seen, items } = self.take_in(record, &fresh, now).await?;
+                self.succeeded(&mut record, items.len(), hints, moved_to, now);
                 self.commit(Intake { record, seen, items }).await
             }
         }
@@ -130,9 +134,11 @@ impl Poller {
             at: Some(self.clock.now()),
         };
         match self.parse(&record.feed.id, body, &fetched.url).await {
-            Ok(parsed) => {
-                Ok((hints, fetched.moved_to, Found::Feed { parsed, url: record.state.url.clone(), validators }))
-            }
+            Ok(parsed) => Ok((
+                hints,
+                fetched.moved_to,
+                Found::Feed(Box::new(Fresh { parsed, url: record.state.url.clone(), validators })),
+            )),
             Err((Problem::Parse(error @ ParseError::Html { .. }), page)) if record.state.last_success.is_none() => {
                 let found = self.discover(record, &fetched.url, &page).await;
                 found.map(|found| (hints, None, found)).ok_or(Problem::Parse(error))
@@ -177,35 +183,30 @@ impl Poller {
             };
             if let Ok(parsed) = self.parse(&record.feed.id, body, &fetched.url).await {
                 tracing::info!(feed.id = %record.feed.id, "{} is a site; its feed is {place}", record.feed.url);
-                return Some(Found::Feed { parsed, url: place.to_string(), validators });
+                return Some(Found::Feed(Box::new(Fresh { parsed, url: place.to_string(), validators })));
             }
         }
         None
     }
 
     /// Tells new from known and brings the record up to date.
-    async fn take_in(
-        &self,
-        mut record: FeedRecord,
-        parsed: &ParsedFeed,
-        url: String,
-        validators: Validators,
-        now: Timestamp,
-    ) -> Result<Intake, StoreError> {
+    async fn take_in(&self, mut record: FeedRecord, fresh: &Fresh, now: Timestamp) -> Result<Intake, StoreError> {
+        let parsed = &fresh.parsed;
         let known = self.store.seen(&record.feed.id).await?;
         let before = known.clone();
         let sifted = sift::sift(&record, parsed, known, now);
         let state = &mut record.state;
-        state.url = url;
+        state.url = fresh.url.clone();
         state.title = parsed.title.clone();
         state.home_url = parsed.home_url.clone();
         state.language = parsed.language.clone();
         state.rights = parsed.rights.clone();
+        state.ttl_minutes = parsed.ttl_minutes;
         state.identity = sifted.identity;
         state.guid_churn = sifted.guid_churn;
         state.has_baseline = true;
         // What was left for the next poll must not be answered with "not modified".
-        state.validators = if sifted.left == 0 { validators } else { Validators::default() };
+        state.validators = if sifted.left == 0 { fresh.validators.clone() } else { Validators::default() };
         if sifted.absorbed > 0 {
             tracing::debug!(feed.id = %record.feed.id, absorbed = sifted.absorbed, "Known items under new ids");
         }
@@ -230,7 +231,15 @@ impl Poller {
             tracing::info!(feed.id = %record.feed.id, "{} has moved to {url}", state.url);
             state.url = url;
         }
+        // A trusted server is polled at the operator's pace: `ttl` is a publisher's word to strangers.
+        let ttl = state.ttl_minutes.filter(|_| !self.fetcher.trusts(&state.url));
+        let hints = Hints { ttl: ttl.map(|minutes| SignedDuration::from_mins(minutes.into())), ..hints };
         state.next_poll = after_success(state, self.bounds, hints, now, fastrand::f64());
+        if state.validators == Validators::default() {
+            // Items were left for the next poll: it comes soon, but not in a circle.
+            let soon = self.bounds.min_interval.min(LEFT_PAUSE);
+            state.next_poll = now.checked_add(soon).unwrap_or(now);
+        }
         let title = record.title().to_owned();
         self.metrics.poll(if new > 0 { "new" } else { "unchanged" });
         if new > 0 {

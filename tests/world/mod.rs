@@ -1,0 +1,207 @@
+//! A small world around the real bot: a feed server that can misbehave, a clock that stands still,
+//! a screen that remembers. Stories read like the README.
+
+pub mod server;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+use tidings::analyst::embedded::Embedded;
+use tidings::app::{App, Ports, fetcher};
+use tidings::config::{Config, Environment};
+use tidings::metrics::Metrics;
+use tidings::platform::terminal::{Output, Style, Terminal};
+use tidings::port::{Clock, Platform, Store};
+use tidings::store::sled::SledStore;
+use tokio_util::sync::CancellationToken;
+
+use server::{FeedServer, Served};
+
+/// A clock that moves when it is told to.
+pub struct FixedClock(Mutex<Timestamp>);
+
+impl FixedClock {
+    pub fn new(now: &str) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(now.parse().unwrap())))
+    }
+
+    pub fn pass(&self, by: SignedDuration) {
+        let mut now = self.0.lock().unwrap();
+        *now = now.checked_add(by).unwrap();
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// What was printed.
+#[derive(Clone, Default)]
+pub struct Screen(Arc<Mutex<Vec<u8>>>);
+
+impl Screen {
+    /// Everything since the last look.
+    pub fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
+    }
+
+    /// The headlines of the cards since the last look, in JSON output.
+    pub fn headlines(&self) -> Vec<String> {
+        let text = self.take();
+        let cards = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        cards.map(|card| card["headline"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Write for Screen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The bot with everything around it.
+pub struct World {
+    pub server: FeedServer,
+    pub clock: Arc<FixedClock>,
+    pub screen: Screen,
+    store: Option<Arc<dyn Store>>,
+    output: Output,
+    config: String,
+    folder: TempDir,
+    app: Option<App>,
+}
+
+/// When every story begins.
+pub const START: &str = "2026-11-23T09:00:00Z";
+
+impl World {
+    /// A world without feeds.
+    pub async fn new() -> Self {
+        Self::with(Output::Json, "").await
+    }
+
+    /// A world whose cards are printed for people.
+    pub async fn for_people() -> Self {
+        Self::with(Output::Text(Style { has_color: false, width: 100 }), "").await
+    }
+
+    /// `more`: further lines of `config.toml`.
+    pub async fn with(output: Output, more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = FixedClock::new(START);
+        let store: Arc<dyn Store> = Arc::new(SledStore::open(&folder.path().join("data"), clock.now()).await.unwrap());
+        let config = format!("[watch]\nallow_private = [\"127.0.0.1/32\"]\ntimeout = \"2s\"\n{more}\n");
+        Self {
+            server: FeedServer::start().await,
+            clock,
+            screen: Screen::default(),
+            store: Some(store),
+            output,
+            config,
+            folder,
+            app: None,
+        }
+    }
+
+    /// A feed that the bot watches from its next start on.
+    pub async fn feed(&mut self, name: &str) -> Served {
+        let feed = self.server.feed(name);
+        self.watch(&feed.url()).await;
+        feed
+    }
+
+    /// Adds a URL to the configuration and starts the bot anew.
+    pub async fn watch(&mut self, url: &str) {
+        self.config.push_str(&format!("\n[[feeds]]\nurl = \"{url}\"\n"));
+        self.build().await;
+    }
+
+    async fn build(&mut self) {
+        let config = Config::parse(&self.config, Path::new("config.toml"), &Environment::default()).unwrap();
+        let terminal = Terminal::new(self.output, self.screen.clone(), CancellationToken::new());
+        let platforms: Vec<Arc<dyn Platform>> = vec![Arc::new(terminal)];
+        let ports = Ports {
+            clock: self.clock.clone(),
+            store: self.store(),
+            fetcher: Arc::new(fetcher(&config, self.clock.clone())),
+            analyst: Arc::new(Embedded::new(&config.labels())),
+            platforms,
+            metrics: Metrics::default(),
+        };
+        self.app = Some(App::new(&config, ports).await.unwrap());
+    }
+
+    pub fn store(&self) -> Arc<dyn Store> {
+        self.store.clone().unwrap()
+    }
+
+    /// Steps every worker until nothing is left to do at this time.
+    pub async fn run_until_idle(&mut self) {
+        self.app.as_mut().unwrap().run_until_idle().await.unwrap();
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// One worker alone, until what it began is done.
+    pub async fn step_once(&mut self, worker: &str) {
+        self.app.as_mut().unwrap().run_worker_until_idle(worker).await.unwrap();
+    }
+
+    /// Takes every feed out of the configuration and starts the bot anew.
+    pub async fn unwatch_all(&mut self) {
+        let feeds = self.config.find("[[feeds]]").unwrap_or(self.config.len());
+        self.config.truncate(feeds);
+        self.build().await;
+    }
+
+    /// Lets time pass, then runs until idle.
+    pub async fn pass(&mut self, by: SignedDuration) {
+        self.clock.pass(by);
+        self.run_until_idle().await;
+    }
+
+    /// Closes the store and opens it again, as a new process would.
+    pub async fn restart(&mut self) {
+        let path = self.folder.path().join("data");
+        self.app = None;
+        self.store = None;
+        self.store = Some(Arc::new(SledStore::open(&path, self.clock.now()).await.unwrap()));
+        self.build().await;
+    }
+
+    /// What the store knows of the feed.
+    pub async fn record(&self, feed: &Served) -> tidings::model::feed::FeedRecord {
+        let all = self.store().feeds().await.unwrap();
+        all.into_iter().find(|record| record.feed.url == feed.url()).unwrap()
+    }
+}
+
+pub fn minutes(count: i64) -> SignedDuration {
+    SignedDuration::from_mins(count)
+}
+
+pub fn hours(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(count)
+}
+
+/// Where the shared corpus is, if this machine has it. Says so when it has not.
+pub fn corpus(part: &str) -> Option<std::path::PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(part);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: {} is not on this machine", path.display());
+    None
+}
