@@ -83,7 +83,10 @@ async fn edited_titles_dates_and_order_are_not_news() {
     };
     acme.serve_raw(&feed(&[("a", "First", "Mon, 23 Nov 2026 08:00:00 GMT"), ("b", "Second", "")]));
     world.run_until_idle().await;
-    acme.serve_raw(&feed(&[("b", "Second (12 comments)", "Mon, 23 Nov 2026 09:00:00 GMT"), ("a", "First, 45 minutes ago", "")]));
+    acme.serve_raw(&feed(&[
+        ("b", "Second (12 comments)", "Mon, 23 Nov 2026 09:00:00 GMT"),
+        ("a", "First, 45 minutes ago", ""),
+    ]));
     world.pass(hours(2)).await;
     acme.serve_raw(&feed(&[("b", "Second (13 comments)", "Fri, 01 Jan 2100 00:00:00 GMT")]));
     world.pass(hours(2)).await;

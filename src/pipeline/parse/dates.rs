@@ -46,9 +46,7 @@ static SLASHED: LazyLock<Regex> = LazyLock::new(|| regex(r"^\D{0,12}(\d{1,2})/(\
 static DOTTED: LazyLock<Regex> = LazyLock::new(|| regex(r"^\D{0,12}(\d{1,2})\.(\d{1,2})\.(\d{4})"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\d{4})$"));
 static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)(오전|오후|上午|下午|am|pm)?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\b)?\s*(.*)$",
-    )
+    regex(r"(?i)(오전|오후|上午|下午|am|pm)?\s*(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\b)?\s*(.*)$")
 });
 static OFFSET: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d{2})?"));
 

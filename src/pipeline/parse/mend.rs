@@ -5,6 +5,9 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::markup::{Tag, TagKind};
 use super::prescan::Root;
 
@@ -316,6 +319,9 @@ impl<'a> Mender<'a> {
             tag.local_name(),
             "title" | "subtitle" | "tagline" | "summary" | "rights" | "copyright" | "content" | "description" | "text"
         );
+        if is_text && tag.name != "media:content" && self.encoded_text(tag) {
+            return;
+        }
         let Some(kind) = tag.attribute(self.text, "type").filter(|_| is_text && tag.name != "media:content") else {
             return;
         };
@@ -341,6 +347,30 @@ impl<'a> Mender<'a> {
         } else if kind.value != proper {
             self.replace(kind.start, kind.value.len(), proper);
         }
+    }
+
+    /// Text in base64 (Atom 0.3 `mode="base64"`, or a binary type on what is always text) is put in
+    /// plainly. True when it was.
+    fn encoded_text(&mut self, tag: &Tag<'a>) -> bool {
+        let kind = tag.attribute(self.text, "type");
+        let is_base64 = tag.attribute(self.text, "mode").is_some_and(|mode| mode.value == "base64");
+        let is_octets = tag.name != "content" && kind.is_some_and(|kind| kind.value == "application/octet-stream");
+        if !is_base64 && !is_octets {
+            return false;
+        }
+        let rest = self.text.get(tag.end..).unwrap_or_default();
+        let encoded = rest.split('<').next().unwrap_or_default();
+        let letters: String = encoded.split_whitespace().collect();
+        let Some(text) = STANDARD.decode(letters).ok().and_then(|bytes| String::from_utf8(bytes).ok()) else {
+            return false;
+        };
+        let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+        self.edits.push(Edit { start: tag.end, end: tag.end + encoded.len(), text: Cow::Owned(escaped) });
+        match kind {
+            Some(kind) => self.replace(kind.start, kind.value.len(), "html"),
+            None => self.insert(tag.name_start() + tag.name.len(), " type=\"html\"".to_owned()),
+        }
+        true
     }
 
     /// Pictures and archives inside an entry are not for reading: the element goes unrecognised.

@@ -43,7 +43,7 @@ const PARAGRAPH: &[&str] = &[
     "details",
 ];
 /// Elements that start a new line.
-const LINE: &[&str] = &["br", "div", "tr", "dt", "dd", "li", "summary", "caption", "thead", "tbody", "address"];
+const LINE: &[&str] = &["div", "tr", "dt", "dd", "li", "summary", "caption", "thead", "tbody", "address"];
 /// Tags that titles carry in the wild; anything else between angle brackets is what it says
 /// ("Vec<T>").
 const TITLE_TAGS: &[&str] = &[
@@ -177,11 +177,21 @@ impl Writer {
                 }
                 self.cells += 1;
             }
-            "li" if is_start => self.out.push_str("\n• "),
-            _ if PARAGRAPH.contains(&name) => self.out.push_str("\n\n"),
-            _ if LINE.contains(&name) && (is_start || name != "br") => self.out.push('\n'),
+            "br" => self.out.push('\n'),
+            "li" if is_start => {
+                self.line_ends(1);
+                self.out.push_str("• ");
+            }
+            _ if PARAGRAPH.contains(&name) => self.line_ends(2),
+            _ if LINE.contains(&name) => self.line_ends(1),
             _ => {}
         }
+    }
+
+    /// At least this many line ends before what follows.
+    fn line_ends(&mut self, count: usize) {
+        let present = self.out.len() - self.out.trim_end_matches('\n').len();
+        self.out.extend(std::iter::repeat_n('\n', count.saturating_sub(present)));
     }
 
     fn text(&mut self, text: &str) {
