@@ -70,7 +70,11 @@ impl Store for Tripwire {
     async fn feed(&self, id: &FeedId) -> Result<Option<FeedRecord>, StoreError> {
         self.inner.feed(id).await
     }
-    async fn due_feeds(&self, since: Timestamp, now: Timestamp) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
+    async fn due_feeds(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
         self.inner.due_feeds(since, now).await
     }
     async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError> {
@@ -195,7 +199,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() { copy(&entry.path(), &target) } else { fs::copy(entry.path(), target).map(|_| ()).unwrap() }
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            fs::copy(entry.path(), target).map(|_| ()).unwrap()
+        }
     }
 }
 
@@ -229,7 +237,8 @@ async fn a_death_at_any_commit_loses_nothing_and_repeats_only_what_was_on_its_wa
             let Err(commit) = run_child(folder.path(), &feed, "2026-11-23T10:00:00Z", &tripwire).await else { break };
             run_child(folder.path(), &feed, "2026-11-23T10:30:00Z", "after:1000").await.unwrap();
             let counts = headlines(&fs::read_to_string(folder.path().join("ledger")).unwrap());
-            let times: Vec<usize> = ["First", "Second", "Third"].iter().map(|title| counts.get(*title).copied().unwrap_or(0)).collect();
+            let times: Vec<usize> =
+                ["First", "Second", "Third"].iter().map(|title| counts.get(*title).copied().unwrap_or(0)).collect();
             let twice = times.iter().filter(|times| **times == 2).count();
             assert!(!counts.contains_key("Old"), "{tripwire} ({commit}): the baseline was announced");
             assert!(times.iter().all(|times| (1..=2).contains(times)), "{tripwire} ({commit}): {counts:?}");
@@ -253,7 +262,8 @@ async fn fifty_kills_at_random_moments() {
     let server = FeedServer::start().await;
     let feeds: Vec<Served> = (0..FEEDS).map(|n| server.feed(&format!("feed{n}"))).collect();
     let folder = tempfile::tempdir().unwrap();
-    let mut config = "[watch]\ninterval = \"1s\"\nallow_private = [\"127.0.0.1\"]\n[store]\npath = \"data\"\n".to_owned();
+    let mut config =
+        "[watch]\ninterval = \"1s\"\nallow_private = [\"127.0.0.1\"]\n[store]\npath = \"data\"\n".to_owned();
     feeds.iter().for_each(|feed| config.push_str(&format!("[[feeds]]\nurl = \"{}\"\n", feed.url())));
     fs::write(folder.path().join("config.toml"), config).unwrap();
     let ledger = folder.path().join("ledger");

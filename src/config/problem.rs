@@ -51,9 +51,13 @@ pub fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Strin
     }
 }
 
-/// The `[section]` that a place in the file belongs to.
+/// The `[section]` that a key in the file belongs to; a section's own name belongs to none.
 fn section_at(text: &str, at: usize) -> Option<String> {
     let before = text.get(..at)?;
+    let line = before.lines().next_back().unwrap_or_default();
+    if line.trim_start().starts_with('[') && !before.ends_with('\n') {
+        return None;
+    }
     let header = before.lines().rev().map(str::trim).find(|line| line.starts_with('['))?;
     Some(header.split('#').next().unwrap_or(header).trim().to_owned())
 }

@@ -61,6 +61,8 @@ pub fn sift(record: &FeedRecord, parsed: &ParsedFeed, seen: Option<SeenSet>, now
     let identity = if seen.is_empty() { choose_identity(&parsed.entries) } else { record.state.identity };
     let named: Vec<(&Entry, Names)> =
         parsed.entries.iter().map(|entry| (entry, Names::of(entry, identity, day))).collect();
+    // An entry without any name or word says nothing.
+    let named: Vec<_> = named.into_iter().filter(|(_, names)| !names.key.is_empty()).collect();
     let mut sifter = Sifter::new(seen, identity, day, named.iter().map(|(_, names)| names.seen.guid).collect());
     let mut fresh = Vec::new();
     for (entry, names) in named {
@@ -129,28 +131,23 @@ impl Sifter {
 
     /// Whether the entry is known; if so, what is known of it is brought up to date.
     fn knows(&mut self, names: &Seen) -> bool {
-        let by_rule = match self.identity {
-            Identity::Guid => self.by_guid.find(names.guid),
-            Identity::Link => self.by_link.find(names.link),
-            Identity::Fingerprint => self.by_content.find(names.content),
-        };
-        let position = by_rule.or_else(|| self.by_fallback(names)).or_else(|| self.by_both(names));
-        let Some(position) = position else { return false };
+        let Some(position) = self.by_rule(names).or_else(|| self.by_both(names)) else { return false };
         self.update(position, names);
         true
     }
 
-    /// An entry without the name that the feed's rule asks for goes by its next one.
-    fn by_fallback(&self, names: &Seen) -> Option<usize> {
-        match self.identity {
-            Identity::Guid if names.guid == 0 => self.by_link.find(names.link).or_else(|| self.unnamed(names)),
-            Identity::Link if names.link == 0 => self.by_guid.find(names.guid).or_else(|| self.unnamed(names)),
-            Identity::Guid | Identity::Link | Identity::Fingerprint => None,
-        }
-    }
-
-    fn unnamed(&self, names: &Seen) -> Option<usize> {
-        if names.link == 0 && names.guid == 0 { self.by_content.find(names.content) } else { None }
+    /// By the name that the feed's rule asks for; an entry that has none goes by its next one.
+    fn by_rule(&self, names: &Seen) -> Option<usize> {
+        let guid = (names.guid, &self.by_guid);
+        let link = (names.link, &self.by_link);
+        let content = (names.content, &self.by_content);
+        let order = match self.identity {
+            Identity::Guid => [guid, link, content],
+            Identity::Link => [link, guid, content],
+            Identity::Fingerprint => [content, link, guid],
+        };
+        let (name, index) = order.into_iter().find(|(name, _)| *name != 0)?;
+        index.find(name)
     }
 
     /// The same link and the same title are the same item under a new guid, unless the item under
@@ -204,22 +201,35 @@ fn distinct(fresh: Vec<(&Entry, Names)>) -> Vec<(&Entry, Names)> {
     fresh.into_iter().filter(|(_, names)| keys.insert(names.key.clone())).collect()
 }
 
-/// The first rule that tells the entries apart.
+/// The first rule that tells the entries apart: nearly all have such a name, and it means nearly
+/// always the same entry.
 fn choose_identity(entries: &[Entry]) -> Identity {
-    let distinguishes = |name: &dyn Fn(&Entry) -> Option<String>| {
-        let names: Vec<String> = entries.iter().filter_map(name).collect();
-        let different: HashSet<&String> = names.iter().collect();
-        !names.is_empty() && names.len() * 10 >= entries.len() * 9 && different.len() * 10 >= names.len() * 9
-    };
-    if entries.is_empty() || distinguishes(&|entry| entry.id.clone()) {
+    let guid = |entry: &Entry| entry.id.clone();
+    let link = |entry: &Entry| entry.url.as_deref().map(link_key);
+    if entries.is_empty() || tells_apart(entries, guid, link) {
         Identity::Guid
-    } else if distinguishes(&|entry| entry.url.as_deref().map(link_key)) {
+    } else if tells_apart(entries, link, content_key) {
         Identity::Link
-    } else if entries.iter().all(|entry| entry.id.is_none() && entry.url.is_none()) || distinguishes(&content_key) {
+    } else if entries.iter().all(|entry| entry.id.is_none() && entry.url.is_none())
+        || tells_apart(entries, content_key, content_key)
+    {
         Identity::Fingerprint
     } else {
         Identity::Guid
     }
+}
+
+/// `other`: what differs between entries that are not the same.
+fn tells_apart(
+    entries: &[Entry],
+    name: impl Fn(&Entry) -> Option<String>,
+    other: impl Fn(&Entry) -> Option<String>,
+) -> bool {
+    let pairs: HashSet<(String, Option<String>)> =
+        entries.iter().filter_map(|one| Some((name(one)?, other(one)))).collect();
+    let named = entries.iter().filter(|one| name(one).is_some()).count();
+    let names: HashSet<&String> = pairs.iter().map(|(name, _)| name).collect();
+    !pairs.is_empty() && named * 10 >= entries.len() * 9 && names.len() * 10 >= pairs.len() * 9
 }
 
 fn settle_identity(identity: Identity, guid_churn: u32, entries: &[Entry]) -> Identity {
