@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::rank::{Ranked, overlap};
 use super::{cues, dates, table};
-use crate::analyst::text::{Article, Sentence};
+use crate::analyst::text::Article;
 use crate::model::card::{Dated, Implication, Insight};
 
 const TAKEAWAYS_MAX: usize = 3;
@@ -18,7 +18,9 @@ const SAME: f32 = 0.7;
 pub fn insight(article: &Article<'_>, ranked: &[Ranked], used: &HashSet<usize>) -> Insight {
     let mut chooser = Chooser { article, ranked, used: used.clone() };
     let ahead = chooser.choose(IMPLICATIONS_MAX, cues::looks_ahead);
-    let implications = ahead.iter().map(|index| implication(article, *index)).collect();
+    let reasons: Vec<Option<usize>> = ahead.iter().map(|index| reason(article, *index)).collect();
+    chooser.used.extend(reasons.iter().flatten());
+    let implications = ahead.iter().zip(reasons).map(|(index, reason)| implication(article, *index, reason)).collect();
     let takeaways = chooser.choose(TAKEAWAYS_MAX, |_| true);
     let deep_dive = chooser.choose(DEEP_DIVE_MAX, |words| cues::technical(words) >= 2);
     let claims = |indexes: &[usize]| {
@@ -65,16 +67,19 @@ impl Chooser<'_> {
     }
 }
 
-/// A statement about the future; its reason is the sentence after it, if that gives one.
-fn implication(article: &Article<'_>, index: usize) -> Implication {
-    let sentence = article.sentences.get(index);
-    let words = sentence.map_or("", |sentence| article.words(sentence));
-    let follows = |next: &&Sentence| {
-        next.is_complete && sentence.is_some_and(|own| own.line == next.line) && cues::reasons(article.words(next)) > 0
-    };
+/// The sentence after a statement about the future, if it gives a reason.
+fn reason(article: &Article<'_>, index: usize) -> Option<usize> {
+    let (own, next) = (article.sentences.get(index)?, article.sentences.get(index + 1)?);
+    let gives_reason = next.is_complete && next.line == own.line && cues::reasons(article.words(next)) > 0;
+    gives_reason.then_some(index + 1)
+}
+
+fn implication(article: &Article<'_>, index: usize, reason: Option<usize>) -> Implication {
+    let claim = |index: usize| article.sentences.get(index).map(|sentence| article.claim(sentence));
+    let words = article.sentences.get(index).map_or("", |sentence| article.words(sentence));
     Implication {
-        prediction: sentence.map_or_else(|| article.title_claim(), |sentence| article.claim(sentence)),
-        rationale: article.sentences.get(index + 1).filter(follows).map(|next| article.claim(next)),
+        prediction: claim(index).unwrap_or_else(|| article.title_claim()),
+        rationale: reason.and_then(claim),
         check_by: dates::check_by(words, article.item.published.or(Some(article.item.collected))),
     }
 }

@@ -81,16 +81,18 @@ fn cjk_sentences(line: &str) -> Vec<Range<usize>> {
             continue;
         }
         let mut end = at + c.len_utf8();
+        let mut ends_quote = false;
         while let Some((next_at, mark)) =
             chars.next_if(|(_, next)| matches!(next, '」' | '』' | '”' | '）' | '！' | '？' | '!' | '?' | '。'))
         {
             if matches!(mark, '」' | '』' | '”' | '）') {
                 depth = depth.saturating_sub(1);
+                ends_quote = true;
             }
             end = next_at + mark.len_utf8();
         }
-        let is_reported = chars.peek().is_some_and(|(_, next)| matches!(next, 'と' | '，' | ',' | '、'));
-        if depth == 0 && !is_reported {
+        let next = chars.peek().map(|(_, next)| *next);
+        if depth == 0 && !next.is_some_and(|next| quote_goes_on(next, ends_quote)) {
             found.push(start..end);
             start = end;
         }
@@ -99,6 +101,11 @@ fn cjk_sentences(line: &str) -> Vec<Range<usize>> {
         found.push(start..line.len());
     }
     found
+}
+
+/// Whether the sentence goes on after a quoted one: 「…。」と語った, “…。”并表示.
+fn quote_goes_on(next: char, ends_quote: bool) -> bool {
+    matches!(next, '，' | ',' | '、') || (ends_quote && matches!(next, 'と' | 'な' | '并' | '的' | '等' | '和' | '后'))
 }
 
 fn ends_cjk(c: char, next: Option<char>) -> bool {

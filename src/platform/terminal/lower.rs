@@ -1,7 +1,7 @@
 //! A message as lines of text: wrapped to the width, with colour where there is some.
 
 use anstyle::{AnsiColor, Effects, Style as Ansi};
-use textwrap::{Options, wrap};
+use textwrap::{Options, WordSplitter, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use crate::model::doc::{Accent, Block, Doc, Field, Plain, Sentence};
@@ -52,7 +52,8 @@ impl Page {
                 let text = joined(values, " · ");
                 self.labelled(label, &text, None);
             }
-            Block::Image { url, .. } => self.labelled(&"Image".into(), url, None),
+            // A terminal shows no pictures, and their addresses are for nobody to read.
+            Block::Image { .. } => {}
             Block::Section { title, blocks } => self.section(title, blocks, depth),
             Block::List(sentences) => {
                 for sentence in sentences {
@@ -97,9 +98,12 @@ impl Page {
     /// The line that a message starts with.
     fn rule(&mut self, parts: &[Plain]) {
         let text = joined(parts, " · ");
-        let room = self.style.width.saturating_sub(text.width() + 4);
-        let tail = "─".repeat(room);
-        self.line("", &format!("── {text} {tail}"), self.accented());
+        let lines = wrap(&text, options(self.style.width.saturating_sub(4)));
+        for (number, line) in lines.iter().enumerate() {
+            let (head, tail) = if number == 0 { ("── ", "─") } else { ("   ", " ") };
+            let room = self.style.width.saturating_sub(line.width() + 4);
+            self.line("", &format!("{head}{line} {}", tail.repeat(room)), self.accented());
+        }
     }
 
     fn headline(&mut self, text: &Plain, url: Option<&str>) {
@@ -121,7 +125,7 @@ impl Page {
         let label = clean(label.as_str());
         let pad = " ".repeat(LABEL_COLUMNS.saturating_sub(label.width()));
         let room = self.style.width.saturating_sub(LABEL_COLUMNS).max(20);
-        for (number, line) in wrap(&clean(&text), Options::new(room)).iter().enumerate() {
+        for (number, line) in wrap(&clean(&text), options(room)).iter().enumerate() {
             let head = if number == 0 { self.paint(&label, self.accented()) + &pad } else { " ".repeat(LABEL_COLUMNS) };
             self.out.push_str(&format!("{head}{line}\n"));
         }
@@ -176,7 +180,7 @@ impl Page {
         let first = format!("{}{lead}", INDENT.repeat(depth));
         let rest = " ".repeat(first.width());
         let room = self.style.width.saturating_sub(first.width()).max(20);
-        for (number, line) in wrap(&clean(text.as_str()), Options::new(room)).iter().enumerate() {
+        for (number, line) in wrap(&clean(text.as_str()), options(room)).iter().enumerate() {
             let head = if number == 0 || lead == "▍ " { &first } else { &rest };
             self.line(head, line, ansi);
         }
@@ -194,6 +198,11 @@ impl Page {
     fn paint(&self, text: &str, ansi: Ansi) -> String {
         if self.style.has_color { format!("{ansi}{text}{ansi:#}") } else { text.to_owned() }
     }
+}
+
+/// Lines are broken between words alone: identifiers and dates have hyphens that are no syllables.
+fn options<'a>(width: usize) -> Options<'a> {
+    Options::new(width).word_splitter(WordSplitter::NoHyphenation)
 }
 
 fn joined(parts: &[Plain], between: &str) -> String {
