@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
+use crate::analyst::text::{is_cjk, is_hangul};
 use crate::model::label::{LabelDefinition, Labels};
 
 const DATA: &str = include_str!("../../../assets/lexicon.toml");
@@ -148,18 +149,13 @@ fn presence(in_title: usize, in_body: usize) -> f32 {
 
 /// Whether a match in a spaced script is a word and not a part of one.
 fn is_whole(text: &str, start: usize, end: usize, is_open_ended: bool) -> bool {
-    let is_latin = |c: char| c.is_alphanumeric() && !super::super::text::is_cjk(c) && !is_hangul(c);
+    let is_latin = |c: char| c.is_alphanumeric() && !is_cjk(c) && !is_hangul(c);
     let first = text.get(start..).and_then(|rest| rest.chars().next());
     let last = text.get(..end).and_then(|rest| rest.chars().next_back());
     let before = text.get(..start).and_then(|rest| rest.chars().next_back());
     let after = text.get(end..).and_then(|rest| rest.chars().next());
     let joins = |a: Option<char>, b: Option<char>| a.is_some_and(is_latin) && b.is_some_and(is_latin);
     !joins(before, first) && (is_open_ended || !joins(last, after))
-}
-
-/// Korean puts its particles right behind the word.
-fn is_hangul(c: char) -> bool {
-    matches!(c, '\u{AC00}'..='\u{D7AF}')
 }
 
 #[derive(Default)]

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use whatlang::Lang;
 
-use super::text::{Article, is_cjk};
+use super::text::{Article, is_cjk, is_hangul};
 use crate::model::card::{Card, Claim, ClaimKind, Insight, Provenance, Tldr};
 use crate::model::item::Item;
 use crate::model::label::Labels;
@@ -113,7 +113,7 @@ fn by_script(text: &str) -> Option<&'static str> {
     let count = |is: fn(char) -> bool| text.chars().filter(|c| is(*c)).count();
     let letters = count(char::is_alphabetic);
     let kana = count(|c| matches!(c, '\u{3040}'..='\u{30FF}'));
-    let hangul = count(|c| matches!(c, '\u{AC00}'..='\u{D7AF}'));
+    let hangul = count(is_hangul);
     let han = count(is_cjk) - kana;
     if hangul * 4 > letters {
         Some("ko")

@@ -114,7 +114,7 @@ pub fn trim(words: &str) -> Option<Range<usize>> {
         }
     }
     let kept = words.get(start..end)?;
-    let cjk = kept.chars().filter(|c| super::is_cjk(*c)).count();
+    let cjk = kept.chars().filter(|c| super::is_cjk(*c) || super::is_hangul(*c)).count();
     let is_long_enough = cjk >= CJK_CHARS_MIN || kept.split_whitespace().count() >= WORDS_MIN || kept.contains(" | ");
     (is_long_enough && start < end).then_some(start..end)
 }

@@ -6,7 +6,7 @@ mod segment;
 use crate::model::card::{Claim, ClaimKind, Quote};
 use crate::model::item::Item;
 
-pub use segment::is_cjk;
+pub use segment::{is_cjk, is_hangul};
 
 /// Sentences that are looked at; news says what it has to say before.
 const SENTENCES_MAX: usize = 200;

@@ -23,6 +23,11 @@ pub fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{2FA1F}')
 }
 
+/// Korean writes syllables, with spaces between words and particles right behind them.
+pub fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{AC00}'..='\u{D7AF}')
+}
+
 /// The byte ranges of the sentences of one line, untrimmed.
 pub fn sentences(line: &str) -> Vec<Range<usize>> {
     let (mut cjk, mut letters) = (0usize, 0usize);
