@@ -1,1 +1,423 @@
+//! The program as people meet it: arguments, files, signals, exit codes.
 
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::world::server::{Answer, FeedServer};
+
+const RSS: &str = "<rss version=\"2.0\"><channel><title>News</title><link>https://example.com/</link><language>en</language>\
+    <item><title>Second</title><link>/2</link><guid>g2</guid><pubDate>Mon, 23 Nov 2026 09:00:00 GMT</pubDate>\
+    <description>&lt;p&gt;The &lt;b&gt;second&lt;/b&gt; story was published on Monday.&lt;/p&gt;</description></item>\
+    <item><title>First</title><link>/1</link></item></channel></rss>";
+
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
+    command.current_dir(folder).kill_on_drop(true).env_remove("RUST_LOG");
+    command
+}
+
+async fn tidings(folder: &Path, args: &[&str]) -> Output {
+    command(folder).args(args).output().await.unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// One readable line on standard error and exit code 1.
+fn failed(output: &Output) -> String {
+    let error = err(output);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.starts_with("tidings: ") && error.trim_end().lines().count() == 1, "{error}");
+    assert!(!error.contains("panicked"), "{error}");
+    error
+}
+
+fn config(folder: &Path, feeds: &[String], more: &str) {
+    let mut text = format!("[watch]\ninterval = \"1s\"\nallow_private = [\"127.0.0.1\"]\n{more}\n");
+    feeds.iter().for_each(|url| text.push_str(&format!("[[feeds]]\nurl = \"{url}\"\n")));
+    fs::write(folder.join("config.toml"), text).unwrap();
+}
+
+#[tokio::test]
+async fn parse_prints_the_object_of_the_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("feed.xml"), RSS).unwrap();
+    let output = tidings(folder.path(), &["parse", "feed.xml", "--base", "https://example.com/feed.xml"]).await;
+    assert!(output.status.success(), "{}", err(&output));
+    let feed: Value = serde_json::from_str(&out(&output)).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&feed), ["entries", "home_url", "kind", "language", "title"]);
+    assert_eq!(
+        keys(&feed["entries"][0]),
+        ["authors", "categories", "content", "id", "image", "published", "summary", "title", "updated", "url"]
+    );
+    assert_eq!(feed["entries"][0]["url"], "https://example.com/2");
+    assert_eq!(feed["entries"][0]["published"], "2026-11-23T09:00:00Z");
+    assert_eq!(feed["entries"][0]["summary"], "The second story was published on Monday.");
+    assert_eq!(feed["entries"][1]["published"], Value::Null);
+    assert_eq!(feed["entries"][1]["title"], "First");
+}
+
+#[tokio::test]
+async fn parse_reads_standard_input_and_urls_and_sites() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child =
+        command(folder.path()).args(["parse", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(RSS.as_bytes()).await.unwrap();
+    let output = child.wait_with_output().await.unwrap();
+    assert!(out(&output).contains("\"title\":\"News\""));
+
+    let server = FeedServer::start().await;
+    let feed = server.page("/feed.xml", Answer::ok(RSS));
+    let site =
+        server.page("/", Answer::ok("<html><head><link rel=alternate type=application/rss+xml href=feed.xml></head>"));
+    config(folder.path(), &[], "");
+    // A proxy of the environment is not used: this one does not exist.
+    for url in [feed.url(), site.url()] {
+        let output = command(folder.path())
+            .args(["parse", &url])
+            .env("http_proxy", "http://127.0.0.1:9")
+            .env("ALL_PROXY", "http://127.0.0.1:9")
+            .output()
+            .await
+            .unwrap();
+        let feed: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
+        assert!(
+            feed["entries"][0]["url"]
+                .as_str()
+                .unwrap()
+                .starts_with(&server.address.to_string().replace("127", "http://127"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_said_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("page.html"), "<!doctype html><html><head><title>Home</title></head></html>").unwrap();
+    fs::write(at.join("empty.xml"), "").unwrap();
+    fs::write(at.join("cut.xml"), &RSS[..300]).unwrap();
+    fs::write(at.join("items.jsonl"), "{\"id\":\"1\",\"title\":\"T\"}\n{\"id\":}\n").unwrap();
+    for (args, words) in [
+        (&["parse", "nowhere.xml"][..], "nowhere.xml"),
+        (&["parse", "page.html"], "HTML page (\"Home\")"),
+        (&["parse", "empty.xml"], "empty"),
+        (&["parse", "cut.xml"], "cut off after"),
+        (&["parse", "page.html", "--base", "nonsense"], "--base nonsense"),
+        (&["parse", "http://127.0.0.1:1/"], "private address"),
+        (&["parse", "http://10.0.0.1/feed"], "allow_private"),
+        (&["parse", "http://localhost/feed"], "local"),
+        (&["parse", "http://no-such-name.invalid/"], "no-such-name.invalid"),
+        (&["card", "items.jsonl", "--items"], "items.jsonl line 2"),
+        (&["card", "page.html"], "not a feed"),
+        (&["run"], "cannot read config.toml"),
+        (&["feeds", "--config", "other.toml"], "cannot read other.toml"),
+        (&["store", "restore", "nowhere"], "config.toml"),
+    ] {
+        let error = failed(&tidings(at, args).await);
+        assert!(error.contains(words), "{args:?}: {error}");
+    }
+    for args in
+        [&["nonsense"][..], &["parse"], &["card", "x", "--format", "pdf"], &["run", "--output", "xml"], &["--nonsense"]]
+    {
+        assert_eq!(tidings(at, args).await.status.code(), Some(2), "{args:?}");
+    }
+    fs::write(at.join("config.toml"), "[watch]\nintervall = \"5m\"\n").unwrap();
+    assert!(failed(&tidings(at, &["run"]).await).contains("config.toml line 2: there is no key \"intervall\""));
+}
+
+#[tokio::test]
+async fn cards_keep_ids_and_order_and_come_in_three_forms() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let items: String = (0..5).map(|n| format!("{{\"id\":\"item-{n}\",\"title\":\"Title {n}\",\"text\":\"The company number {n} said on Monday that it was sold.\",\"source\":\"S\",\"published\":\"2026-11-23\"}}\n")).collect();
+    fs::write(at.join("items.jsonl"), items).unwrap();
+    let output = tidings(at, &["card", "items.jsonl", "--items", "--format", "json", "--limit", "4"]).await;
+    let cards: Vec<Value> = out(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ids: Vec<&str> = cards.iter().map(|card| card["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["item-0", "item-1", "item-2", "item-3"]);
+    let keys: Vec<String> = cards[0].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(
+        keys,
+        [
+            "audiences",
+            "collected",
+            "event",
+            "headline",
+            "hook",
+            "id",
+            "image",
+            "insight",
+            "lang",
+            "provenance",
+            "published",
+            "related",
+            "source",
+            "tldr",
+            "topics",
+            "urgency",
+            "url"
+        ]
+    );
+    let html = out(&tidings(at, &["card", "items.jsonl", "--items", "--format", "html"]).await);
+    assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>") && html.contains("Title 4"));
+    fs::write(at.join("feed.xml"), RSS).unwrap();
+    let text = out(&tidings(at, &["card", "feed.xml", "--analyst", "embedded"]).await);
+    assert!(text.find("Second").unwrap() < text.find("First").unwrap());
+    assert!(failed(&tidings(at, &["card", "feed.xml", "--analyst", "llm"]).await).contains("llm"));
+}
+
+/// A running bot whose standard output is read line by line.
+struct Bot {
+    child: Child,
+    lines: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
+}
+
+impl Bot {
+    fn start(folder: &Path) -> Self {
+        let mut child = command(folder)
+            .args(["run", "--output", "json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    async fn headline(&mut self) -> String {
+        let line =
+            tokio::time::timeout(Duration::from_secs(30), self.lines.next_line()).await.unwrap().unwrap().unwrap();
+        serde_json::from_str::<Value>(&line).unwrap()["headline"].as_str().unwrap().to_owned()
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+
+    /// Waits for the end; exit code and standard error.
+    async fn end(mut self) -> (Option<i32>, String) {
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).await.unwrap();
+        (self.child.wait().await.unwrap().code(), said)
+    }
+}
+
+/// Waits until a path was asked for, so that the baseline is taken.
+async fn until_asked(feed: &crate::world::server::Served, times: usize) {
+    let mut ticks = tokio::time::interval(Duration::from_millis(10));
+    while feed.asked().len() < times {
+        ticks.tick().await;
+    }
+}
+
+#[tokio::test]
+async fn the_bot_prints_new_items_serves_its_pages_and_stops_when_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let feed = server.feed("acme");
+    feed.publish("Old");
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    config(folder.path(), &[feed.url()], &format!("[web]\nlisten = \"{free}\""));
+    let mut bot = Bot::start(folder.path());
+    until_asked(&feed, 2).await;
+    feed.publish("New and fresh");
+    assert_eq!(bot.headline().await, "New and fresh");
+
+    let page = |path: &str| get(free.port(), path.to_owned());
+    assert!(page("/healthz").await.starts_with("HTTP/1.1 200"));
+    assert!(page("/readyz").await.contains("ready"));
+    let metrics = page("/metrics").await;
+    for line in [
+        "tidings_items_total 1",
+        "tidings_cards_total 1",
+        "tidings_deliveries_total{outcome=\"sent\"} 1",
+        "tidings_feeds 1",
+        "tidings_deliveries_dead 0",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in {metrics}");
+    }
+    assert!(page("/nothing").await.starts_with("HTTP/1.1 404"));
+
+    // A second bot finds the store taken; one with another store finds the port taken.
+    let second = failed(&tidings(folder.path(), &["feeds"]).await);
+    assert!(second.contains("in use by another tidings"), "{second}");
+    let port = command(folder.path()).env("TIDINGS_STORE__PATH", "elsewhere").output().await.unwrap();
+    assert!(failed_after_log(&port).contains(&format!("cannot listen on {free}")));
+
+    bot.signal("-TERM");
+    let (code, said) = bot.end().await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("ERROR"), "{said}");
+
+    let feeds: Value = serde_json::from_str(&out(&tidings(folder.path(), &["feeds", "--json"]).await)).unwrap();
+    assert_eq!((feeds[0]["title"].as_str(), feeds[0]["state"].as_str()), (Some("acme"), Some("ok")));
+    let table = out(&tidings(folder.path(), &["feeds"]).await);
+    assert!(table.starts_with("STATE") && table.contains("acme"), "{table}");
+    let deliveries: Value =
+        serde_json::from_str(&out(&tidings(folder.path(), &["deliveries", "--json"]).await)).unwrap();
+    assert_eq!(deliveries[0]["state"], "sent");
+    assert_eq!(out(&tidings(folder.path(), &["deliveries", "--dead"]).await), "No dead letters.\n");
+    assert!(failed(&tidings(folder.path(), &["deliveries", "--retry", "x"]).await).contains("no dead delivery x"));
+    assert!(out(&tidings(folder.path(), &["store", "check"]).await).contains("data: ok"));
+    assert!(out(&tidings(folder.path(), &["store", "backup", "copy"]).await).contains("copy"));
+    assert!(out(&tidings(folder.path(), &["store", "restore", "copy"]).await).contains("before-restore"));
+    assert!(out(&tidings(folder.path(), &["store", "check"]).await).contains("data: ok"));
+}
+
+fn failed_after_log(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1));
+    err(output).lines().last().unwrap().to_owned()
+}
+
+async fn get(port: u16, path: String) -> String {
+    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn a_slow_poll_does_not_hold_up_the_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let silent = server.page("/silent", Answer::Silence);
+    config(folder.path(), &[silent.url()], "");
+    let bot = Bot::start(folder.path());
+    until_asked(&silent, 1).await;
+    let begun = tokio::time::Instant::now();
+    bot.signal("-INT");
+    let (code, said) = bot.end().await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(begun.elapsed() < Duration::from_secs(10), "the design's bound on a stop");
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_away_ends_the_bot_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let feed = server.feed("acme");
+    config(folder.path(), &[feed.url()], "");
+    let mut bot = Bot::start(folder.path());
+    until_asked(&feed, 2).await;
+    feed.publish("Seen");
+    assert_eq!(bot.headline().await, "Seen");
+    let Bot { mut child, lines } = bot;
+    drop(lines);
+    feed.publish("Not seen yet");
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).await.unwrap();
+    assert_eq!(child.wait().await.unwrap().code(), Some(1));
+    assert!(said.contains("nobody reads standard output"), "{said}");
+    let mut next = Bot::start(folder.path());
+    assert_eq!(next.headline().await, "Not seen yet");
+}
+
+#[tokio::test]
+async fn doctor_looks_at_everything_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let good = server.page("/good.xml", Answer::ok(RSS));
+    let bad = server.page("/bad.xml", Answer::status(404));
+    config(folder.path(), &[good.url()], "");
+    let output = tidings(folder.path(), &["doctor"]).await;
+    assert!(output.status.success(), "{}{}", out(&output), err(&output));
+    for line in [
+        "ok       config",
+        "ok       store",
+        "ok       analyst",
+        "ok       web",
+        "ok       platforms",
+        "\"News\", 2 entries",
+    ] {
+        assert!(out(&output).contains(line), "{line}: {}", out(&output));
+    }
+    config(folder.path(), &[good.url(), bad.url()], "");
+    let output = tidings(folder.path(), &["doctor"]).await;
+    assert!(failed(&output).contains("1 problem"));
+    assert!(out(&output).contains("PROBLEM  feed") && out(&output).contains("answered 404"));
+    fs::write(folder.path().join("config.toml"), "[nonsense]").unwrap();
+    let output = tidings(folder.path(), &["doctor"]).await;
+    failed(&output);
+    assert!(out(&output).contains("PROBLEM  config"));
+}
+
+#[tokio::test]
+async fn tokens_are_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let feed = server.page("/f.xml", Answer::ok(RSS));
+    config(folder.path(), &[feed.url()], "");
+    let secret = "sesame-4711";
+    for args in [&["doctor"][..], &["feeds"], &["run"]] {
+        let mut command = command(folder.path());
+        command.args(args).env("RUST_LOG", "trace");
+        for name in ["DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TELEGRAM_TOKEN", "LLM_API_KEY", "SLACK_SIGNING_SECRET"] {
+            command.env(name, secret);
+        }
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        if args == ["run"] {
+            until_asked(&feed, 2).await;
+            assert!(
+                std::process::Command::new("kill").arg(child.id().unwrap().to_string()).status().unwrap().success()
+            );
+        }
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).await.unwrap();
+        child.stdout.take().unwrap().read_to_string(&mut said).await.unwrap();
+        child.wait().await.unwrap();
+        assert!(!said.contains(secret), "{args:?}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_kills_its_parser_parks_its_feed_at_the_next_start() {
+    use tidings::app::{SystemClock, examine_suspects};
+    use tidings::model::feed::Feed;
+    use tidings::model::subscription::Address;
+    use tidings::port::{Clock, Store};
+    use tidings::store::sled::SledStore;
+
+    let folder = tempfile::tempdir().unwrap();
+    let now = SystemClock.now();
+    let store = SledStore::open(&folder.path().join("data"), now).await.unwrap();
+    let [good, bad] = ["good", "bad"].map(|name| Feed::new(&format!("https://example.com/{name}")));
+    store.sync_feeds(&[good.clone(), bad.clone()], &Address::terminal(), now).await.unwrap();
+    store.parsing(&good.id, RSS.as_bytes()).unwrap();
+    store.parsing(&bad.id, b"poison").unwrap();
+    // A stand-in for the program that dies of one document, as a parser would by a stack overflow.
+    let program = folder.path().join("program");
+    fs::write(&program, "#!/bin/sh\ngrep -q poison \"$2\" && kill -ABRT $$\nexit 0\n").unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    examine_suspects(&store, &program, &SystemClock).await.unwrap();
+    let parked = |record: tidings::model::feed::FeedRecord| record.state.health.parked;
+    assert_eq!(store.feed(&good.id).await.unwrap().and_then(parked), None, "it only happened to be there");
+    assert!(store.feed(&bad.id).await.unwrap().and_then(parked).unwrap().contains("kills the process"));
+    assert!(store.suspects().unwrap().is_empty());
+    assert_eq!(fs::read(folder.path().join("data").join(format!("poison-{}", bad.id))).unwrap(), b"poison");
+}
+
+#[tokio::test]
+async fn completions_and_the_manual_page_are_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(out(&tidings(folder.path(), &["completions", shell]).await).contains("deliveries"));
+    }
+    assert!(out(&tidings(folder.path(), &["man"]).await).contains(".TH tidings"));
+    assert!(out(&tidings(folder.path(), &["--version"]).await).starts_with("tidings "));
+}

@@ -1,1 +1,198 @@
+//! The rules of the house, kept by a test: who may import whom, sizes, what the README says.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory;
+use tidings::cli::Cli;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The room that a source file belongs to: `model`, `port`, `cli`, ...
+fn room(file: &Path) -> String {
+    let inside = file.strip_prefix(root().join("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Every room, and the rooms it may know (design, section 3).
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("metrics", &[]),
+    ("pipeline", &["model"]),
+    ("port", &["model"]),
+    ("fetch", &["model", "port"]),
+    ("analyst", &["model", "port"]),
+    ("platform", &["model", "port"]),
+    ("store", &["model", "port"]),
+    ("web", &["model", "port", "metrics"]),
+    ("worker", &["model", "port", "metrics", "pipeline"]),
+    ("config", &["model", "port", "fetch", "analyst", "platform", "store", "web"]),
+    (
+        "app",
+        &["model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "worker", "config"],
+    ),
+    ("cli", &["model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "config", "app"]),
+    ("main", &["cli"]),
+    ("lib", &[]),
+];
+
+#[test]
+fn rooms_know_only_whom_they_may() {
+    let mut offences = Vec::new();
+    for file in sources(&root().join("src")) {
+        let own = room(&file);
+        let (_, may_know) =
+            MAY_KNOW.iter().find(|(room, _)| *room == own).unwrap_or_else(|| panic!("{own} is a new room"));
+        let text = fs::read_to_string(&file).unwrap();
+        for (other, _) in MAY_KNOW {
+            let is_known = text.contains(&format!("crate::{other}::")) || text.contains(&format!("tidings::{other}::"));
+            if is_known && *other != own && !may_know.contains(other) {
+                offences.push(format!("{} knows {other}", file.display()));
+            }
+        }
+        for line in text.lines().filter(|line| line.starts_with("use crate::{")) {
+            for other in line.trim_start_matches("use crate::{").trim_end_matches("};").split(", ") {
+                if other != own && !may_know.contains(&other) {
+                    offences.push(format!("{} knows {other}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(offences.is_empty(), "{offences:#?}");
+}
+
+/// Crates that one folder alone may name.
+const FENCES: &[(&str, &str)] = &[
+    ("sled::", "store/sled"),
+    ("reqwest::", "fetch"),
+    ("feed_rs::", "pipeline/parse"),
+    ("axum::", "web"),
+    ("html5gum::", "pipeline"),
+    ("textwrap::", "platform/terminal"),
+];
+
+#[test]
+fn libraries_stay_in_their_folders() {
+    for file in sources(&root().join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for (library, folder) in FENCES {
+            let is_inside = file.to_string_lossy().contains(&format!("src/{folder}"));
+            let names_it = text.lines().any(|line| {
+                line.contains(library)
+                    && !line.contains(&format!("store::{library}"))
+                    && !line.trim_start().starts_with("//")
+            });
+            assert!(is_inside || !names_it, "{} names {library}", file.display());
+        }
+    }
+}
+
+const FILE_LINES_MAX: usize = 400;
+const FUNCTION_LINES_MAX: usize = 70;
+
+#[test]
+fn files_and_functions_fit_a_screen() {
+    let mut offences = Vec::new();
+    for file in sources(&root().join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        if lines.len() > FILE_LINES_MAX {
+            offences.push(format!("{}: {} lines", file.display(), lines.len()));
+        }
+        assert!(text.starts_with("//!"), "{} does not say what it is", file.display());
+        for (start, line) in lines.iter().enumerate().filter(|(_, line)| is_function(line)) {
+            let indent = line.len() - line.trim_start().len();
+            let end = lines.iter().skip(start).position(|line| *line == format!("{}}}", " ".repeat(indent)));
+            if end.is_some_and(|length| length >= FUNCTION_LINES_MAX) {
+                offences.push(format!("{}:{}: {} lines", file.display(), start + 1, end.unwrap() + 1));
+            }
+        }
+    }
+    assert!(offences.is_empty(), "{offences:#?}");
+}
+
+fn is_function(line: &str) -> bool {
+    let line = line.trim_start();
+    let line = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(super) ")).unwrap_or(line);
+    let line = line.strip_prefix("async ").or_else(|| line.strip_prefix("const ")).unwrap_or(line);
+    line.starts_with("fn ") && line.ends_with('{')
+}
+
+#[test]
+fn only_the_clock_reads_the_time_and_no_test_sleeps() {
+    for file in sources(&root().join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let reads = text.matches("Timestamp::now()").count();
+        assert_eq!(reads, usize::from(file.ends_with("src/app.rs")), "{}", file.display());
+    }
+    let sleep = ["time::", "sleep("].concat();
+    for file in sources(&root().join("tests")) {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(!text.contains(&sleep), "{} sleeps", file.display());
+        assert!(!text.contains(&["#[", "ignore"].concat()), "{} switches a test off", file.display());
+    }
+}
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+#[test]
+fn the_readme_names_every_command_and_key() {
+    let readme = readme();
+    for command in Cli::command().get_subcommands() {
+        assert!(
+            readme.contains(&format!("tidings {}", command.get_name())),
+            "tidings {} is not in the README",
+            command.get_name()
+        );
+    }
+    let config = fs::read_to_string(root().join("config.toml")).unwrap();
+    for line in config.lines().map(|line| line.trim_start_matches("# ")) {
+        let Some((key, _)) = line.split_once(" = ") else { continue };
+        if key.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
+            assert!(readme.contains(&format!("`{key}`")), "the key {key} is not in the README");
+        }
+    }
+    for endpoint in ["/healthz", "/readyz", "/metrics"] {
+        assert!(readme.contains(endpoint));
+    }
+}
+
+#[test]
+fn ci_runs_the_command_of_the_readme() {
+    let ci = fs::read_to_string(root().join(".ci/run")).unwrap();
+    for command in ["cargo test", "cargo fmt", "cargo clippy"] {
+        assert!(ci.contains(command), "{command}");
+    }
+    assert!(readme().contains("cargo test\n") && readme().contains("cargo run --release\n"));
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+    let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    for section in ["dependencies", "dev-dependencies"] {
+        for name in manifest[section].as_table().unwrap().keys() {
+            assert!(architecture.contains(&format!("`{name}`")), "{name} has no reason in ARCHITECTURE.md");
+        }
+    }
+    assert!(architecture.lines().count() <= 150, "ARCHITECTURE.md fits a few screens");
+}

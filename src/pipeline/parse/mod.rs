@@ -4,6 +4,7 @@
 //! [`prescan`], and only then feed-rs reads it.
 
 pub mod dates;
+mod dialects;
 mod encoding;
 mod json;
 mod markup;
