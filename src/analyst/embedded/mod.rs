@@ -22,6 +22,7 @@ use crate::model::item::Item;
 use crate::model::label::Labels;
 use crate::port::{Analyst, AnalystError};
 
+use advice::Advice;
 use lexicon::Lexicon;
 
 /// Characters of a text by which its language is told.
@@ -31,11 +32,12 @@ const LANGUAGE_CHARS: usize = 600;
 #[derive(Clone)]
 pub struct Embedded {
     lexicon: Arc<Lexicon>,
+    advice: Arc<Advice>,
 }
 
 impl Embedded {
     pub fn new(labels: &Labels) -> Self {
-        Self { lexicon: Arc::new(Lexicon::new(labels)) }
+        Self { lexicon: Arc::new(Lexicon::new(labels)), advice: Arc::new(Advice::new()) }
     }
 
     /// Makes a card. The same item gives the same card.
@@ -46,7 +48,7 @@ impl Embedded {
         let ranked = rank::rank(&article);
         let picked = summary::pick(&article, &ranked);
         let insight = insight::insight(&article, &ranked, &picked.used);
-        let advice = || advice::advice(labelling.event, labelling.urgency, lang.as_deref()).map(Claim::template);
+        let advice = || self.advice.of(labelling.event, labelling.urgency, lang.as_deref()).map(Claim::template);
         let tldr = Tldr {
             what_changed: picked.what_changed,
             why_it_matters: picked.why_it_matters,
