@@ -14,7 +14,9 @@ fn main() -> ExitCode {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::debug!("A task panicked at {place}");
     }));
-    let runtime = match tokio::runtime::Runtime::new() {
+    // One thread waits for everything; what computes does so on blocking threads. Polling many feeds
+    // is mostly waiting, and waking a second thread for each answer costs more than the answer.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start: {error}")),
     };

@@ -255,6 +255,9 @@ pub trait Store: Send + Sync {
     /// `None` when nothing is remembered of this feed, not even that it was empty.
     async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError>;
     async fn commit_intake(&self, intake: Intake) -> Result<(), StoreError>;
+    /// Writes down polls that brought nothing. May become durable a little later than it returns:
+    /// losing it means only that those feeds are asked again early.
+    async fn note_polls(&self, records: Vec<FeedRecord>) -> Result<(), StoreError>;
 
     /// Items without a card, oldest first.
     async fn pending_items(&self, max: usize) -> Result<Vec<Item>, StoreError>;

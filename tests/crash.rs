@@ -86,6 +86,9 @@ impl Store for Tripwire {
         self.after("intake");
         Ok(())
     }
+    async fn note_polls(&self, records: Vec<FeedRecord>) -> Result<(), StoreError> {
+        self.inner.note_polls(records).await
+    }
     async fn pending_items(&self, max: usize) -> Result<Vec<Item>, StoreError> {
         self.inner.pending_items(max).await
     }

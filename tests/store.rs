@@ -75,7 +75,7 @@ fn publication(item: &Item, to: &[Address]) -> Publication {
 async fn publish(store: &Arc<dyn Store>, count: usize, to: &Address) {
     store.commit_intake(intake((0..count).map(item).collect(), at(hours(1)))).await.unwrap();
     for item in store.pending_items(count).await.unwrap() {
-        store.publish(publication(&item, &[to.clone()])).await.unwrap();
+        store.publish(publication(&item, std::slice::from_ref(to))).await.unwrap();
     }
 }
 

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::source;
 use crate::config::Config;
+use crate::pipeline::parse::plain_entry;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -23,7 +24,8 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
         Url::parse(base).map_err(|error| anyhow!("--base {base} is not a URL: {error}"))?;
     }
     let source = source::read(&args.source, config).await?;
-    let feed = source::feed(&source, args.base.as_deref(), config).await?;
+    let mut feed = source::feed(&source, args.base.as_deref(), config).await?;
+    feed.entries = feed.entries.into_iter().map(plain_entry).collect();
     let mut out = std::io::stdout().lock();
     if out.is_terminal() {
         serde_json::to_writer_pretty(&mut out, &feed)?;

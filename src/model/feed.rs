@@ -156,7 +156,7 @@ pub enum FeedKind {
     Rss,
 }
 
-/// A feed document, normalised: all text plain, all links absolute, document order kept.
+/// A feed document, normalised: titles plain, links absolute, document order kept.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ParsedFeed {
     pub kind: FeedKind,
@@ -182,7 +182,25 @@ pub struct Entry {
     pub updated: Option<Timestamp>,
     pub authors: Vec<String>,
     pub categories: Vec<String>,
-    pub summary: Option<String>,
-    pub content: Option<String>,
+    pub summary: Option<Body>,
+    pub content: Option<Body>,
     pub image: Option<String>,
+}
+
+/// The words of an entry. Making plain text of HTML is the dearest part of reading a feed, so it is
+/// done only for the entries that are wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Body {
+    Html(String),
+    Plain(String),
+}
+
+impl Body {
+    /// The words as they came.
+    pub fn as_written(&self) -> &str {
+        match self {
+            Self::Html(text) | Self::Plain(text) => text,
+        }
+    }
 }

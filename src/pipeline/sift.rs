@@ -10,7 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::parse::plain::cut;
-use crate::model::feed::{Entry, FeedRecord, Identity, ParsedFeed};
+use super::parse::plain_entry;
+use crate::model::feed::{Body, Entry, FeedRecord, Identity, ParsedFeed};
 use crate::model::id::ItemId;
 use crate::model::item::{Item, Source};
 use crate::model::seen::{Seen, SeenIndex, SeenSet, fingerprint};
@@ -281,7 +282,7 @@ fn link_key(link: &str) -> String {
 /// What an entry says, where it has no other name: its title, with the start of its text when it
 /// has neither guid nor link.
 fn content_key(entry: &Entry) -> Option<String> {
-    let text = entry.content.as_deref().or(entry.summary.as_deref());
+    let text = entry.content.as_ref().or(entry.summary.as_ref()).map(Body::as_written);
     let is_nameless = entry.id.is_none() && entry.url.is_none();
     match (&entry.title, text) {
         (Some(title), Some(text)) if is_nameless => Some(format!("{title}\n{}", cut(text, 256))),
@@ -298,8 +299,10 @@ pub fn item_of(record: &FeedRecord, parsed: &ParsedFeed, entry: &Entry, now: Tim
 }
 
 fn item(record: &FeedRecord, parsed: &ParsedFeed, entry: &Entry, key: &str, now: Timestamp) -> Item {
-    let text = longer(entry.content.as_deref(), entry.summary.as_deref());
-    let body = cut(text, BODY_BYTES_MAX).to_owned();
+    let entry = plain_entry(entry.clone());
+    let text = |body: &Option<Body>| body.as_ref().map(|body| body.as_written().to_owned()).unwrap_or_default();
+    let text = longer(text(&entry.content), text(&entry.summary));
+    let body = cut(&text, BODY_BYTES_MAX).to_owned();
     let title = entry.title.clone().unwrap_or_else(|| headline_of(&body));
     Item {
         id: ItemId::of_key(&record.feed.id, key),
@@ -326,8 +329,7 @@ pub fn source(record: &FeedRecord, parsed: &ParsedFeed) -> Source {
     Source { name: name.to_owned(), url: parsed.home_url.clone() }
 }
 
-fn longer<'a>(content: Option<&'a str>, summary: Option<&'a str>) -> &'a str {
-    let (content, summary) = (content.unwrap_or_default(), summary.unwrap_or_default());
+fn longer(content: String, summary: String) -> String {
     if content.len() >= summary.len() { content } else { summary }
 }
 

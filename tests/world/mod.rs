@@ -13,7 +13,7 @@ use tidings::analyst::embedded::Embedded;
 use tidings::app::{App, Ports, fetcher};
 use tidings::config::{Config, Environment};
 use tidings::metrics::Metrics;
-use tidings::platform::terminal::{Output, Style, Terminal};
+use tidings::platform::terminal::{Output, Terminal};
 use tidings::port::{Clock, Platform, Store};
 use tidings::store::sled::SledStore;
 use tokio_util::sync::CancellationToken;
@@ -88,11 +88,6 @@ impl World {
     /// A world without feeds.
     pub async fn new() -> Self {
         Self::with(Output::Json, "").await
-    }
-
-    /// A world whose cards are printed for people.
-    pub async fn for_people() -> Self {
-        Self::with(Output::Text(Style { has_color: false, width: 100 }), "").await
     }
 
     /// `more`: further lines of `config.toml`.

@@ -92,6 +92,7 @@ impl FeedServer {
         let shared = state.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                stream.set_nodelay(true).unwrap();
                 tokio::spawn(serve(stream, shared.clone()));
             }
         });

@@ -31,35 +31,47 @@ pub const NAMESPACES: &[(&str, &str)] = &[
     ("https://www.itunes.com/dtds/podcast-1.0.dtd", "http://www.itunes.com/dtds/podcast-1.0.dtd"),
 ];
 
-/// Child elements by other names, used where the proper one is missing: (in, name, proper name).
-pub const STAND_INS: &[(&str, &str, &str)] = &[
-    ("item", "dc:title", "title"),
-    ("item", "itunes:title", "title"),
-    ("item", "media:title", "title"),
-    ("item", "pubdate", "pubDate"),
-    ("item", "PubDate", "pubDate"),
-    ("item", "published", "pubDate"),
-    ("item", "atom:published", "pubDate"),
-    ("item", "dcterms:issued", "pubDate"),
-    ("item", "dcterms:created", "pubDate"),
-    ("item", "dc:date", "pubDate"),
-    ("item", "atom:updated", "pubDate"),
-    ("item", "a10:updated", "pubDate"),
-    ("item", "dcterms:modified", "pubDate"),
-    ("item", "updated", "pubDate"),
-    ("item", "date", "pubDate"),
-    ("item", "id", "guid"),
-    ("item", "atom:id", "guid"),
-    ("item", "dc:description", "description"),
-    ("channel", "dc:title", "title"),
-    ("channel", "dc:language", "language"),
-    ("channel", "dc:rights", "copyright"),
-    ("entry", "issued", "published"),
-    ("entry", "created", "published"),
-    ("entry", "modified", "updated"),
-    ("feed", "modified", "updated"),
-    ("feed", "tagline", "subtitle"),
-    ("feed", "copyright", "rights"),
-    ("entry", "copyright", "rights"),
-    ("author", "url", "uri"),
+/// A child element by another name, and the proper name that it is used for where that is missing.
+pub type StandIn = (&'static str, &'static str);
+
+/// The stand-ins inside an element, in the order of preference.
+pub fn stand_ins(parent: &str) -> &'static [StandIn] {
+    match parent {
+        "item" => ITEM,
+        "channel" => CHANNEL,
+        "entry" => ENTRY,
+        "feed" => FEED,
+        "author" => AUTHOR,
+        _ => &[],
+    }
+}
+
+const ITEM: &[StandIn] = &[
+    ("dc:title", "title"),
+    ("itunes:title", "title"),
+    ("media:title", "title"),
+    ("pubdate", "pubDate"),
+    ("PubDate", "pubDate"),
+    ("published", "pubDate"),
+    ("atom:published", "pubDate"),
+    ("dcterms:issued", "pubDate"),
+    ("dcterms:created", "pubDate"),
+    ("dc:date", "pubDate"),
+    ("atom:updated", "pubDate"),
+    ("a10:updated", "pubDate"),
+    ("dcterms:modified", "pubDate"),
+    ("updated", "pubDate"),
+    ("date", "pubDate"),
+    ("id", "guid"),
+    ("atom:id", "guid"),
+    ("dc:description", "description"),
 ];
+
+const CHANNEL: &[StandIn] = &[("dc:title", "title"), ("dc:language", "language"), ("dc:rights", "copyright")];
+
+const ENTRY: &[StandIn] =
+    &[("issued", "published"), ("created", "published"), ("modified", "updated"), ("copyright", "rights")];
+
+const FEED: &[StandIn] = &[("modified", "updated"), ("tagline", "subtitle"), ("copyright", "rights")];
+
+const AUTHOR: &[StandIn] = &[("url", "uri")];

@@ -4,6 +4,8 @@
 //! and last a statistical guess. A stated encoding that cannot be true (bytes that it does not
 //! have, or text that is plainly UTF-8) is passed over.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -23,9 +25,9 @@ const MULTIBYTE_CERTAIN: usize = 3;
 ///
 /// # Errors
 /// When more than a tenth of the text is unreadable under every candidate.
-pub fn decode(bytes: &[u8], http_charset: Option<&str>) -> Result<String, WrongCharset> {
+pub fn decode<'a>(bytes: &'a [u8], http_charset: Option<&str>) -> Result<Cow<'a, str>, WrongCharset> {
     if let Some(text) = decode_utf32(bytes) {
-        return Ok(text);
+        return Ok(text.into());
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return Ok(lossy(encoding, bytes.get(mark..).unwrap_or_default()));
@@ -40,12 +42,12 @@ pub fn decode(bytes: &[u8], http_charset: Option<&str>) -> Result<String, WrongC
         .filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE)
         .collect();
 
-    if is_certainly_utf8(bytes, &candidates) {
-        return Ok(lossy(UTF_8, bytes));
+    if let Some(text) = certainly_utf8(bytes, &candidates) {
+        return Ok(text.into());
     }
     for encoding in &candidates {
         if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-            return Ok(text.into_owned());
+            return Ok(text);
         }
     }
     if let Some(text) = mostly_utf8(bytes, &candidates) {
@@ -53,7 +55,7 @@ pub fn decode(bytes: &[u8], http_charset: Option<&str>) -> Result<String, WrongC
     }
     let guess = detect(bytes);
     if let Some(text) = guess.decode_without_bom_handling_and_without_replacement(bytes) {
-        return Ok(text.into_owned());
+        return Ok(text);
     }
     let best = lossy(candidates.first().copied().unwrap_or(guess), bytes);
     if is_unreadable(&best) {
@@ -63,9 +65,8 @@ pub fn decode(bytes: &[u8], http_charset: Option<&str>) -> Result<String, WrongC
     Ok(best)
 }
 
-fn lossy(encoding: &'static Encoding, bytes: &[u8]) -> String {
-    let (text, _) = encoding.decode_without_bom_handling(bytes);
-    text.into_owned()
+fn lossy<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Cow<'a, str> {
+    encoding.decode_without_bom_handling(bytes).0
 }
 
 /// UTF-16 without a byte order mark: the document starts with `<` or `{` and a zero byte
@@ -105,19 +106,21 @@ fn declared_encoding(bytes: &[u8]) -> Option<&str> {
 
 /// Valid UTF-8 with several sequences outside ASCII is UTF-8, whatever a header says: legacy text
 /// almost never looks like it, and servers state `ISO-8859-1` for everything.
-fn is_certainly_utf8(bytes: &[u8], candidates: &[&'static Encoding]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    if text.is_ascii() {
+fn certainly_utf8<'a>(bytes: &'a [u8], candidates: &[&'static Encoding]) -> Option<&'a str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_certain = if text.is_ascii() {
         // ISO-2022-JP and its kin are seven-bit.
-        return !bytes.contains(&0x1B);
-    }
-    candidates.is_empty()
-        || candidates.contains(&UTF_8)
-        || text.chars().filter(|c| !c.is_ascii()).take(MULTIBYTE_CERTAIN).count() == MULTIBYTE_CERTAIN
+        memchr::memchr(0x1B, bytes).is_none()
+    } else {
+        candidates.is_empty()
+            || candidates.contains(&UTF_8)
+            || text.chars().filter(|c| !c.is_ascii()).take(MULTIBYTE_CERTAIN).count() == MULTIBYTE_CERTAIN
+    };
+    is_certain.then_some(text)
 }
 
 /// UTF-8 with a few damaged bytes: better than reading all of it in a legacy encoding.
-fn mostly_utf8(bytes: &[u8], candidates: &[&'static Encoding]) -> Option<String> {
+fn mostly_utf8<'a>(bytes: &'a [u8], candidates: &[&'static Encoding]) -> Option<Cow<'a, str>> {
     if !candidates.is_empty() && !candidates.contains(&UTF_8) {
         return None;
     }
@@ -140,7 +143,17 @@ fn is_unreadable(text: &str) -> bool {
 
 /// Removes what XML forbids and every reader chokes on: C0 controls except tab and line ends
 /// (XML 1.0, section 2.2).
-pub fn strip_controls(text: String) -> String {
+pub fn strip_controls(text: Cow<'_, str>) -> Cow<'_, str> {
+    // Bytes first: nearly every document has none of them, and this costs almost nothing.
+    let has_control =
+        text.bytes().fold(false, |found, byte| found | (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')));
+    let has_noncharacter = || {
+        memchr::memmem::find(text.as_bytes(), b"\xEF\xBF\xBE").is_some()
+            || memchr::memmem::find(text.as_bytes(), b"\xEF\xBF\xBF").is_some()
+    };
+    if !has_control && !has_noncharacter() {
+        return text;
+    }
     let is_control = |c: char| matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}');
-    if text.contains(is_control) { text.replace(is_control, "") } else { text }
+    text.replace(is_control, "").into()
 }

@@ -133,13 +133,19 @@ fn after(rest: &[u8], needle: &[u8], inside: &'static str) -> Result<usize, TagE
 
 /// Length of a start tag: `>` inside a quoted attribute value does not end it.
 fn start_tag(rest: &[u8], start: usize) -> Result<(TagKind, usize), TagError> {
+    let kind = |last: Option<&u8>| if last == Some(&b'/') { TagKind::Empty } else { TagKind::Start };
+    if let Some(end) = memchr(b'>', rest)
+        && end < TAG_BYTES_MAX
+        && memchr::memchr2(b'"', b'\'', rest.get(..end).unwrap_or_default()).is_none()
+    {
+        return Ok((kind(rest.get(..end).and_then(|tag| tag.last())), end + 1));
+    }
     let mut quote: Option<u8> = None;
     let mut previous = 0;
     for (offset, byte) in rest.iter().copied().enumerate() {
         match quote {
             None if byte == b'>' => {
-                let kind = if previous == b'/' { TagKind::Empty } else { TagKind::Start };
-                return Ok((kind, offset + 1));
+                return Ok((kind(Some(&previous)), offset + 1));
             }
             // Only a quote after `=` opens a value; <b'> is somebody's typing error.
             None if matches!(byte, b'"' | b'\'') && previous == b'=' => quote = Some(byte),

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::dialects::{ATOM, NAMESPACES, RSS, STAND_INS};
+use super::dialects::{ATOM, NAMESPACES, RSS, stand_ins};
 use super::markup::{Tag, TagKind};
 use super::prescan::Root;
 
@@ -200,8 +200,9 @@ impl<'a> Mender<'a> {
     }
 
     fn namespaces(&mut self, tag: &Tag<'a>) {
+        // `<a xmlns="">` has at least ten bytes beyond the name.
         let source = self.text.get(tag.start..tag.end).unwrap_or_default();
-        if !source.contains("xmlns") {
+        if source.len() < tag.name.len() + 10 || !source.contains("xmlns") {
             return;
         }
         for attribute in tag.attributes(self.text).filter(|attribute| attribute.name.starts_with("xmlns")) {
@@ -215,10 +216,7 @@ impl<'a> Mender<'a> {
     /// Notes a child of the innermost frame: the proper element, or one that may stand in for it.
     fn child(&mut self, tag: &Tag<'a>, depth: usize) {
         let Some(frame) = self.frames.last_mut().filter(|frame| frame.depth == depth) else { return };
-        for (parent, found, proper) in STAND_INS {
-            if *parent != frame.name {
-                continue;
-            }
+        for (found, proper) in stand_ins(frame.name) {
             if *proper == tag.name && !frame.present.contains(proper) {
                 frame.present.push(proper);
             }
@@ -342,7 +340,7 @@ impl<'a> Mender<'a> {
         self.entries += usize::from(matches!(frame.name, "item" | "entry"));
         let mut taken = frame.present;
         // The table's order is the order of preference, not the document's.
-        for (_, found, proper) in STAND_INS.iter().filter(|(parent, ..)| *parent == frame.name) {
+        for (found, proper) in stand_ins(frame.name) {
             let stand_in =
                 frame.stand_ins.iter().find(|one| one.found == *found && one.proper == *proper && !one.is_open);
             if let Some(stand_in) = stand_in.filter(|_| !taken.contains(proper)) {
@@ -365,6 +363,9 @@ impl<'a> Mender<'a> {
     fn text_before(&mut self, tag: &Tag<'a>) {
         let from = std::mem::replace(&mut self.text_from, tag.end);
         let run = self.text.get(from..tag.start).unwrap_or_default();
+        if memchr::memchr(b'&', run.as_bytes()).is_none() {
+            return;
+        }
         // A run may hold CDATA sections, where `&` means itself.
         if run.contains("<![") || run.contains("<!--") {
             return;

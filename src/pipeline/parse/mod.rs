@@ -13,6 +13,7 @@ mod normalise;
 pub mod plain;
 mod prescan;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -21,6 +22,7 @@ use feed_rs::parser::Builder;
 use crate::model::feed::ParsedFeed;
 
 pub use markup::TAG_BYTES_MAX;
+pub use normalise::{plain_entry, plain_text};
 pub use prescan::{ATTRIBUTES_MAX, DEPTH_MAX};
 use prescan::{Root, prescan};
 
@@ -112,19 +114,26 @@ pub fn parse(document: Document<'_>) -> Result<ParsedFeed, ParseError> {
 ///
 /// # Errors
 /// When there is nothing, or nothing readable.
-pub fn text_of(document: Document<'_>) -> Result<String, ParseError> {
+fn text_of(document: Document<'_>) -> Result<Cow<'_, str>, ParseError> {
     let text = encoding::decode(document.bytes, document.content_type.and_then(charset_of))
         .map_err(|wrong| ParseError::WrongCharset { stated: wrong.stated, guessed: wrong.guessed })?;
     let text = encoding::strip_controls(text);
     let Some(start) = text.find(|c: char| !c.is_whitespace() && c != '\u{FEFF}') else { return Err(ParseError::Empty) };
     let body = text.get(start..).unwrap_or_default();
     // Some servers print warnings before the document; the markup is what counts.
-    let body = body.find(['<', '{']).and_then(|markup| body.get(markup..)).unwrap_or(body);
-    let body = match body.strip_prefix("<?xml").and_then(|declaration| declaration.split_once("?>")) {
+    let markup = body.find(['<', '{']).and_then(|markup| body.get(markup..)).unwrap_or(body);
+    let after = match markup.strip_prefix("<?xml").and_then(|declaration| declaration.split_once("?>")) {
         Some((_, after)) => after.trim_start(),
-        None => body,
+        None => markup,
     };
-    Ok(body.to_owned())
+    let from = text.len() - after.len();
+    Ok(match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(from..).unwrap_or_default()),
+        Cow::Owned(mut text) => {
+            text.drain(..from);
+            Cow::Owned(text)
+        }
+    })
 }
 
 /// The `charset` parameter of a content type (RFC 9110, section 8.3.2).

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::plain::{first_image, html_to_text, looks_like_html, one_line, paragraphs, title_to_text};
-use crate::model::feed::{Entry, FeedKind, ParsedFeed};
+use crate::model::feed::{Body, Entry, FeedKind, ParsedFeed};
 
 /// Authors and categories kept of one entry, and the characters of each.
 const NAMES_MAX: usize = 20;
@@ -52,12 +52,8 @@ fn entry(entry: model::Entry, base: Option<&Url>) -> Entry {
     // An RSS guid is the permalink unless it says otherwise (RSS 2.0, element guid).
     let permalink = || id.as_deref().filter(|id| id.starts_with("http")).and_then(|id| absolute(id, None));
     let image = image_of(&entry).and_then(|image| absolute(&image, base));
-    let summary =
-        entry.summary.as_ref().and_then(|text| body_text(&text.content, text.content_type.subty() != "plain"));
-    let content = entry.content.as_ref().and_then(|content| {
-        let body = content.body.as_deref()?;
-        body_text(body, content.content_type.subty() != "plain")
-    });
+    let summary = entry.summary.and_then(|text| body(text.content, text.content_type.subty() != "plain"));
+    let content = entry.content.and_then(|content| body(content.body?, content.content_type.subty() != "plain"));
     Entry {
         url: url.or_else(permalink),
         title: entry.title.as_ref().and_then(title),
@@ -72,6 +68,24 @@ fn entry(entry: model::Entry, base: Option<&Url>) -> Entry {
     }
 }
 
+/// An entry with its words made plain, and the picture in them if it has no other.
+pub fn plain_entry(entry: Entry) -> Entry {
+    let picture =
+        || [&entry.content, &entry.summary].into_iter().flatten().find_map(|body| first_image(body.as_written()));
+    let image = entry.image.clone().or_else(picture);
+    let plain = |body: &Option<Body>| body.as_ref().and_then(plain_text).map(Body::Plain);
+    Entry { summary: plain(&entry.summary), content: plain(&entry.content), image, ..entry }
+}
+
+/// The words of a body as plain text; nothing where no word is left.
+pub fn plain_text(body: &Body) -> Option<String> {
+    let text = match body {
+        Body::Html(html) => html_to_text(html),
+        Body::Plain(text) => paragraphs(text),
+    };
+    (!text.is_empty()).then_some(text)
+}
+
 fn title(text: &model::Text) -> Option<String> {
     let title: String = title_to_text(&text.content).chars().take(TITLE_CHARS_MAX).collect();
     (!title.is_empty()).then_some(title)
@@ -79,13 +93,15 @@ fn title(text: &model::Text) -> Option<String> {
 
 /// RSS descriptions are HTML by custom although they come without a type, so whatever has a tag
 /// or an entity is read as HTML.
-fn body_text(body: &str, is_html: bool) -> Option<String> {
-    let text = if is_html || looks_like_html(body) { html_to_text(body) } else { paragraphs(body) };
-    (!text.is_empty()).then_some(text)
+fn body(text: String, is_html: bool) -> Option<Body> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    Some(if is_html || looks_like_html(&text) { Body::Html(text) } else { Body::Plain(text) })
 }
 
-fn media_description(media: &[model::MediaObject]) -> Option<String> {
-    media.iter().find_map(|object| body_text(&object.description.as_ref()?.content, true))
+fn media_description(media: &[model::MediaObject]) -> Option<Body> {
+    media.iter().find_map(|object| body(object.description.as_ref()?.content.clone(), true))
 }
 
 fn names(all: impl Iterator<Item = String>) -> Vec<String> {
@@ -121,14 +137,21 @@ fn entry_link(links: &[model::Link]) -> Option<&model::Link> {
 /// An http(s) link, absolute, or nothing.
 fn absolute(href: &str, base: Option<&Url>) -> Option<String> {
     let href = href.trim();
+    if href.len() > URL_BYTES_MAX {
+        return None;
+    }
+    // A link that is absolute is kept as it is written: it may be compared with what others say.
+    let is_web = |text: &str| text.starts_with("https://") || text.starts_with("http://");
+    let has_host = href.split_once("://").is_some_and(|(_, rest)| rest.starts_with(char::is_alphanumeric));
+    if is_web(href) && has_host && !href.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Some(href.to_owned());
+    }
     let url = match (Url::parse(href), base) {
         (Ok(url), _) => url,
         (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) if !href.is_empty() => base.join(href).ok()?,
         _ => return None,
     };
-    let is_web = matches!(url.scheme(), "http" | "https") && url.as_str().len() <= URL_BYTES_MAX;
-    // A link that was absolute is kept as it was written: it may be compared with what others say.
-    is_web.then(|| if href.starts_with("http") { href.to_owned() } else { url.to_string() })
+    is_web(url.as_str()).then(|| url.to_string())
 }
 
 fn image_of(entry: &model::Entry) -> Option<String> {
@@ -138,12 +161,7 @@ fn image_of(entry: &model::Entry) -> Option<String> {
         is_image || content.url.as_ref().is_some_and(|url| is_image_path(url.path()))
     });
     let thumbnail = || entry.media.iter().flat_map(|object| &object.thumbnails).next().map(|one| one.image.uri.clone());
-    let inline = || {
-        let content = entry.content.as_ref().and_then(|content| content.body.as_deref());
-        let summary = entry.summary.as_ref().map(|summary| summary.content.as_str());
-        [content, summary].into_iter().flatten().find_map(first_image)
-    };
-    picture.and_then(|content| content.url.as_ref()).map(Url::to_string).or_else(thumbnail).or_else(inline)
+    picture.and_then(|content| content.url.as_ref()).map(Url::to_string).or_else(thumbnail)
 }
 
 fn is_image_path(path: &str) -> bool {

@@ -71,7 +71,17 @@ pub fn title_to_text(title: &str) -> String {
 
 /// Plain text on one line, whitespace and invisible characters cleaned.
 pub fn one_line(text: &str) -> String {
+    if is_clean_line(text) {
+        return text.to_owned();
+    }
     text.chars().filter(|c| !is_invisible(*c)).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Plain ASCII with single spaces, as most titles are.
+fn is_clean_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_plain = bytes.iter().fold(true, |plain, byte| plain & (b' '..0x7F).contains(byte));
+    is_plain && !text.starts_with(' ') && !text.ends_with(' ') && memchr::memmem::find(bytes, b"  ").is_none()
 }
 
 /// Plain text in paragraphs, whitespace and invisible characters cleaned.

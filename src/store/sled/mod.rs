@@ -153,6 +153,11 @@ impl Store for SledStore {
         self.writer.write(Purpose::Grow, move |tx| commit_intake(tx, &intake)).await
     }
 
+    async fn note_polls(&self, records: Vec<FeedRecord>) -> Result<(), StoreError> {
+        let note = move |tx: &mut Tx<'_>| records.iter().try_for_each(|record| put_awaited(tx, record));
+        self.writer.write(Purpose::Note, note).await
+    }
+
     async fn pending_items(&self, max: usize) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         for pair in self.db.scan_prefix(key::PENDING).take(max) {
@@ -299,12 +304,18 @@ fn put_record(tx: &mut Tx<'_>, record: &FeedRecord) -> Result<(), StoreError> {
     tx.save(key::feed(id), record)
 }
 
+/// Saves a record and, if anybody listens, its next poll.
+fn put_awaited(tx: &mut Tx<'_>, record: &FeedRecord) -> Result<(), StoreError> {
+    put_record(tx, record)?;
+    if tx.keys(&key::subscriptions_of(&record.feed.id), 1)?.is_empty() {
+        tx.remove(key::due_feed(record.state.next_poll, &record.feed.id));
+    }
+    Ok(())
+}
+
 fn commit_intake(tx: &mut Tx<'_>, intake: &Intake) -> Result<(), StoreError> {
     let id = &intake.record.feed.id;
-    put_record(tx, &intake.record)?;
-    if tx.keys(&key::subscriptions_of(id), 1)?.is_empty() {
-        tx.remove(key::due_feed(intake.record.state.next_poll, id));
-    }
+    put_awaited(tx, &intake.record)?;
     if let Some(seen) = &intake.seen {
         put_seen(tx, id, seen)?;
     }

@@ -4,8 +4,9 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -19,15 +20,29 @@ const GROUP_MAX: usize = 256;
 const FREE_FOR_GROWTH: u64 = 16 * 1024 * 1024;
 const FREE_FOR_ANYTHING: u64 = 4 * 1024 * 1024;
 
-/// Whether a transaction takes something in or finishes something.
+/// How long a note may wait for company before it is made durable.
+const NOTE_DELAY: Duration = Duration::from_secs(1);
+
+/// Whether a transaction takes something in, finishes something, or only notes something: losing
+/// a note costs a little time and nothing else, so nobody waits until it is durable.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     Grow,
     Settle,
+    Note,
 }
 
 type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type Job = Box<dyn FnOnce(&Disk) -> Option<Finish> + Send>;
+type Job = Box<dyn FnOnce(&Disk) -> Applied + Send>;
+
+/// What is left to do for a transaction that has run.
+enum Applied {
+    Nothing,
+    /// Written, and somebody waits until it is durable.
+    Awaited(Finish),
+    /// Written, and nobody waits.
+    Noted,
+}
 
 /// What a transaction runs against.
 pub struct Disk {
@@ -51,7 +66,7 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), thread: Some(thread), path })
     }
 
-    /// Runs a transaction and returns after it is durable.
+    /// Runs a transaction and returns after it is durable, or, for a note, after it is written.
     pub async fn write<T: Send + 'static>(
         &self,
         purpose: Purpose,
@@ -59,14 +74,16 @@ impl Writer {
     ) -> Result<T, StoreError> {
         let (answer, outcome) = oneshot::channel();
         let job: Job = Box::new(move |disk| match run_one(disk, purpose, transaction) {
-            Ok((value, true)) => Some(Box::new(move |durable| drop(answer.send(durable.map(|()| value))))),
-            Ok((value, false)) => {
+            Ok((value, true)) if purpose != Purpose::Note => {
+                Applied::Awaited(Box::new(move |durable| drop(answer.send(durable.map(|()| value)))))
+            }
+            Ok((value, is_written)) => {
                 drop(answer.send(Ok(value)));
-                None
+                if is_written { Applied::Noted } else { Applied::Nothing }
             }
             Err(error) => {
                 drop(answer.send(Err(error)));
-                None
+                Applied::Nothing
             }
         });
         let stopped = || StoreError::Unusable { path: self.path.clone(), why: "its writer has stopped".to_owned() };
@@ -104,7 +121,7 @@ fn run_one<T>(
 }
 
 fn check_space(path: &Path, purpose: Purpose) -> Result<(), StoreError> {
-    let needed_bytes = if purpose == Purpose::Grow { FREE_FOR_GROWTH } else { FREE_FOR_ANYTHING };
+    let needed_bytes = if purpose == Purpose::Settle { FREE_FOR_ANYTHING } else { FREE_FOR_GROWTH };
     match fs2::available_space(path) {
         Ok(free_bytes) if free_bytes < needed_bytes => {
             Err(StoreError::DiskFull { path: path.to_owned(), free_bytes, needed_bytes })
@@ -115,18 +132,43 @@ fn check_space(path: &Path, purpose: Purpose) -> Result<(), StoreError> {
 }
 
 fn run(disk: &Disk, queue: &Receiver<Job>) {
-    while let Ok(first) = queue.recv() {
-        let mut finishes: Vec<Finish> = first(disk).into_iter().collect();
-        for job in queue.try_iter().take(GROUP_MAX - 1) {
-            finishes.extend(job(disk));
+    let mut noted_at: Option<Instant> = None;
+    loop {
+        let first = match next_job(queue, noted_at) {
+            Ok(job) => Some(job),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        let is_note_due = first.is_none();
+        let mut finishes: Vec<Finish> = Vec::new();
+        for job in first.into_iter().chain(queue.try_iter().take(GROUP_MAX - 1)) {
+            match job(disk) {
+                Applied::Nothing => {}
+                Applied::Awaited(finish) => finishes.push(finish),
+                Applied::Noted => {
+                    noted_at.get_or_insert_with(Instant::now);
+                }
+            }
         }
-        if finishes.is_empty() {
+        if finishes.is_empty() && !is_note_due {
             continue;
         }
+        noted_at = None;
         let durable = flush(disk);
         for finish in finishes {
             finish(durable.clone());
         }
+    }
+    if let (Some(_), Err(error)) = (noted_at, flush(disk)) {
+        tracing::warn!("The last notes of the store are lost: {error}; some feeds are asked early at the next start");
+    }
+}
+
+/// Waits for a job; while notes are not durable yet, no longer than their delay.
+fn next_job(queue: &Receiver<Job>, noted_at: Option<Instant>) -> Result<Job, RecvTimeoutError> {
+    match noted_at {
+        None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        Some(at) => queue.recv_timeout(NOTE_DELAY.saturating_sub(at.elapsed())),
     }
 }
 

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::task::{Id, JoinSet};
 
 use super::{Hint, Progress, Worker};
+use crate::model::feed::FeedRecord;
 use crate::model::id::FeedId;
 use crate::port::{DueFeed, StoreError};
 
@@ -21,6 +22,9 @@ use turn::{Turns, host_of};
 
 /// Due times are looked through again this far back, for feeds that were added meanwhile.
 const SCAN_OVERLAP: SignedDuration = SignedDuration::from_secs(2);
+/// Polls that brought nothing are written down together: this many, or after this long.
+const NOTES_MAX: usize = 64;
+const NOTES_DELAY: SignedDuration = SignedDuration::from_millis(100);
 /// A feed whose outcome could not be written down is polled again after this.
 const STORE_PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
@@ -49,6 +53,11 @@ pub struct Poll {
     slow: Lane,
     /// Feeds that were due before this are taken.
     scanned_to: Timestamp,
+    /// When the next feed is due, as of the last scan.
+    next_due: Option<Timestamp>,
+    /// Outcomes that are not written down yet; their feeds stay taken until they are.
+    notes: Vec<FeedRecord>,
+    noted_at: Timestamp,
 }
 
 impl Poll {
@@ -63,6 +72,9 @@ impl Poll {
             healthy: Lane::new(concurrency.max(1)),
             slow: Lane::new((concurrency / 4).max(1)),
             scanned_to: Timestamp::UNIX_EPOCH,
+            next_due: None,
+            notes: Vec::new(),
+            noted_at: Timestamp::UNIX_EPOCH,
         }
     }
 
@@ -77,15 +89,21 @@ impl Poll {
                 Err(error) => (error.id(), Err(StoreError::Crashed { what: error.to_string() })),
             };
             let Some(feed) = self.by_task.remove(&id) else { continue };
-            self.taken.remove(&feed.id);
-            let lane = self.lane(&feed);
-            lane.in_flight -= 1;
+            self.lane(&feed).in_flight -= 1;
             let not_before = match outcome {
-                Ok(polled) => polled.host_not_before,
+                Ok(Polled { note: Some(record), host_not_before }) => {
+                    self.note(record, now);
+                    host_not_before
+                }
+                Ok(Polled { note: None, host_not_before }) => {
+                    self.taken.remove(&feed.id);
+                    host_not_before
+                }
                 Err(error) => {
+                    self.taken.remove(&feed.id);
                     tracing::error!(feed.id = %feed.id, "The poll of {} could not be finished and is repeated: {error}", feed.url);
                     // Everything found since the last scan is looked at again.
-                    self.scanned_to = Timestamp::UNIX_EPOCH;
+                    (self.scanned_to, self.next_due) = (Timestamp::UNIX_EPOCH, None);
                     now.checked_add(STORE_PAUSE).ok()
                 }
             };
@@ -93,16 +111,44 @@ impl Poll {
         }
     }
 
-    async fn scan(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    fn note(&mut self, record: FeedRecord, now: Timestamp) {
+        if self.notes.is_empty() {
+            self.noted_at = now;
+        }
+        self.notes.push(record);
+    }
+
+    /// Writes the notes down when there are enough of them, when they have waited, or when nothing
+    /// else is under way.
+    async fn write_notes(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let has_waited = now.duration_since(self.noted_at) >= NOTES_DELAY;
+        if self.notes.is_empty() || (self.notes.len() < NOTES_MAX && !has_waited && !self.polling.is_empty()) {
+            return Ok(());
+        }
+        let notes = std::mem::take(&mut self.notes);
+        for record in &notes {
+            self.taken.remove(&record.feed.id);
+        }
+        self.poller.store.note_polls(notes).await
+    }
+
+    /// Takes what has fallen due. While polls are running, only when something has: each of them
+    /// ends with a step.
+    async fn scan(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let is_due = self.next_due.is_some_and(|due| due <= now);
+        if !self.polling.is_empty() && !is_due && now.duration_since(self.scanned_to) < SCAN_OVERLAP {
+            return Ok(());
+        }
         let since = self.scanned_to.min(now).checked_sub(SCAN_OVERLAP).unwrap_or(Timestamp::MIN);
         let (due, next) = self.poller.store.due_feeds(since, now).await?;
         self.scanned_to = now;
+        self.next_due = next;
         for feed in due {
             if self.taken.insert(feed.id.clone()) {
                 self.lane(&feed).turns.add(feed, now);
             }
         }
-        Ok(next)
+        Ok(())
     }
 
     fn start(&mut self, now: Timestamp) {
@@ -133,15 +179,23 @@ impl Worker for Poll {
     async fn step(&mut self) -> Result<Progress, StoreError> {
         let now = self.poller.clock.now();
         self.reap(now);
-        let next_due = self.scan(now).await?;
+        self.write_notes(now).await?;
+        self.scan(now).await?;
         self.start(now);
         let paused = [self.healthy.turns.next_time(), self.slow.turns.next_time()];
-        let next = paused.into_iter().chain([next_due]).flatten().min();
+        let note_due = self.noted_at.checked_add(NOTES_DELAY).ok().filter(|_| !self.notes.is_empty());
+        let next = paused.into_iter().chain([self.next_due, note_due]).flatten().min();
         Ok(Progress { is_busy: !self.polling.is_empty(), next })
     }
 
     /// Polls that are under way are given up: what they would have brought is still at the feed.
     async fn drain(&mut self) {
         self.polling.shutdown().await;
+        let notes = std::mem::take(&mut self.notes);
+        if let Err(error) = self.poller.store.note_polls(notes).await {
+            tracing::warn!(
+                "The last polls could not be written down: {error}; their feeds are asked early at the next start"
+            );
+        }
     }
 }

@@ -34,9 +34,11 @@ pub struct Poller {
     pub intake: Hint,
 }
 
-/// What the schedule needs to know of a poll.
-#[derive(Clone, Copy, Debug, Default)]
+/// How a poll ended.
+#[derive(Debug, Default)]
 pub struct Polled {
+    /// The feed's record, where nothing else came of it: it is written down together with others.
+    pub note: Option<FeedRecord>,
     /// The host asked to be left alone until then.
     pub host_not_before: Option<Timestamp>,
 }
@@ -83,7 +85,7 @@ struct Fresh {
 }
 
 impl Poller {
-    /// Polls a feed and commits what it brought.
+    /// Polls a feed and commits what it brought, if it brought anything.
     ///
     /// # Errors
     /// When the store does not take the outcome; nothing has changed then.
@@ -98,10 +100,10 @@ impl Poller {
         record.state.last_poll = Some(now);
         match outcome {
             Err(Problem::Store(error)) => Err(error),
-            Err(problem) => self.failed(record, problem.into(), now).await,
+            Err(problem) => Ok(self.failed(record, problem.into(), now)),
             Ok((hints, moved_to, Found::Unchanged)) => {
                 self.succeeded(&mut record, 0, hints, moved_to, now);
-                self.commit(Intake { record, seen: None, items: Vec::new() }).await
+                Ok(Polled { note: Some(record), host_not_before: None })
             }
             Ok((hints, moved_to, Found::Feed(fresh))) => {
                 let Intake { mut record, seen, items } = self.take_in(record, &fresh, now).await?;
@@ -247,7 +249,7 @@ impl Poller {
         }
     }
 
-    async fn failed(&self, mut record: FeedRecord, failure: Failure, now: Timestamp) -> Result<Polled, StoreError> {
+    fn failed(&self, mut record: FeedRecord, failure: Failure, now: Timestamp) -> Polled {
         self.metrics.poll("failed");
         let state = &mut record.state;
         let is_news = state.health.failures == 0;
@@ -268,8 +270,7 @@ impl Poller {
             tracing::warn!(feed.id = %record.feed.id, "{} cannot be read: {}", state.url, failure.error);
         }
         let host_not_before = failure.retry_after.map(|_| state.next_poll);
-        self.commit(Intake { record, seen: None, items: Vec::new() }).await?;
-        Ok(Polled { host_not_before })
+        Polled { note: Some(record), host_not_before }
     }
 
     async fn commit(&self, intake: Intake) -> Result<Polled, StoreError> {
