@@ -107,20 +107,29 @@ impl App {
     /// Runs until `stop`, then finishes what is in flight.
     ///
     /// # Errors
-    /// When something was still in flight after ten seconds.
+    /// When the store is beyond use, or when something was still in flight after ten seconds.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         let mut running = JoinSet::new();
         for (worker, hint) in self.workers {
             running.spawn(worker::run(worker, hint, self.clock.clone(), stop.clone()));
         }
-        stop.cancelled().await;
+        let first_end = tokio::select! {
+            () = stop.cancelled() => None,
+            ended = running.join_next() => ended,
+        };
+        stop.cancel();
         let finish = async { while running.join_next().await.is_some() {} };
-        tokio::time::timeout(STOP_TIMEOUT, finish).await.map_err(|_| {
-            anyhow!(
+        let is_late = tokio::time::timeout(STOP_TIMEOUT, finish).await.is_err();
+        if let Some(ended) = first_end {
+            ended.context("a worker crashed")?.context("stopped; start again once that is mended, nothing is lost")?;
+        }
+        if is_late {
+            return Err(anyhow!(
                 "deliveries were still under way after {} s; they are looked into at the next start",
                 STOP_TIMEOUT.as_secs()
-            )
-        })
+            ));
+        }
+        Ok(())
     }
 
     /// Steps every worker until none has anything left to do at the present time.

@@ -198,6 +198,16 @@ pub enum StoreError {
     Unknown { what: &'static str, id: String },
 }
 
+impl StoreError {
+    /// Whether only a new start can help: the store does not take anything any more.
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::Unusable { .. } | Self::Damaged { .. } | Self::Locked { .. } | Self::Newer { .. } => true,
+            Self::DiskFull { .. } | Self::TooLarge { .. } | Self::Crashed { .. } | Self::Unknown { .. } => false,
+        }
+    }
+}
+
 /// The first commit: new items, their seen keys, validators and next poll time, all at once.
 #[derive(Clone, Debug)]
 pub struct Intake {

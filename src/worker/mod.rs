@@ -44,14 +44,32 @@ pub trait Worker: Send {
 pub type Hint = Arc<Notify>;
 
 /// Runs a worker until `stop`, then lets it finish what it has begun.
-pub async fn run(mut worker: Box<dyn Worker>, hint: Hint, clock: Arc<dyn Clock>, stop: CancellationToken) {
+///
+/// # Errors
+/// At once when the store is beyond use.
+pub async fn run(
+    mut worker: Box<dyn Worker>,
+    hint: Hint,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) -> Result<(), StoreError> {
+    let mut is_paused = false;
     while !stop.is_cancelled() {
         // Registered before the step, so that a hint during it is not lost.
         let hinted = hint.notified();
         let pause = match worker.step().await {
-            Ok(progress) => until(progress.next, clock.now()),
+            Ok(progress) => {
+                if std::mem::take(&mut is_paused) {
+                    tracing::info!(worker = worker.name(), "The {} worker goes on", worker.name());
+                }
+                until(progress.next, clock.now())
+            }
+            Err(error) if error.is_fatal() => return Err(error),
             Err(error) => {
-                tracing::error!(worker = worker.name(), "The {} worker pauses: {error}", worker.name());
+                // Said once, however long it lasts.
+                if !std::mem::replace(&mut is_paused, true) {
+                    tracing::error!(worker = worker.name(), "The {} worker pauses: {error}", worker.name());
+                }
                 STORE_PAUSE
             }
         };
@@ -62,6 +80,7 @@ pub async fn run(mut worker: Box<dyn Worker>, hint: Hint, clock: Arc<dyn Clock>,
         }
     }
     worker.drain().await;
+    Ok(())
 }
 
 fn until(next: Option<Timestamp>, now: Timestamp) -> Duration {

@@ -9,6 +9,7 @@ mod tx;
 mod writer;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -219,9 +220,11 @@ impl Store for SledStore {
 
     fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError> {
         // The page cache outlives the process, which is all that is asked of this note.
-        fs::write(self.parsing_file(feed), document).map_err(|error| StoreError::Unusable {
-            path: self.path.clone(),
-            why: format!("cannot note what is parsed: {error}"),
+        fs::write(self.parsing_file(feed), document).map_err(|error| match error.kind() {
+            ErrorKind::StorageFull => {
+                StoreError::DiskFull { path: self.path.clone(), free_bytes: 0, needed_bytes: document.len() as u64 }
+            }
+            _ => StoreError::Unusable { path: self.path.clone(), why: format!("cannot note what is parsed: {error}") },
         })
     }
 

@@ -153,6 +153,11 @@ fn run(disk: &Disk, queue: &Receiver<Job>) {
         if finishes.is_empty() && !is_note_due {
             continue;
         }
+        // A flush that meets a full disk leaves sled unusable; notes can wait.
+        if finishes.is_empty() && check_space(&disk.path, Purpose::Settle).is_err() {
+            noted_at = Some(Instant::now());
+            continue;
+        }
         noted_at = None;
         let durable = flush(disk);
         for finish in finishes {
