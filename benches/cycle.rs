@@ -62,7 +62,7 @@ async fn measure(feeds: usize) {
         metrics: Metrics::default(),
     };
     let mut app = App::new(&config, ports).await.unwrap();
-    println!("{feeds} feeds of {ITEMS} items\n");
+    println!("{feeds} feeds of {ITEMS} items; RSS before {} MB\n", rss_mb());
     println!("| phase | wall ms | CPU ms | CPU us per feed | RSS MB |\n|---|---|---|---|---|");
     for (phase, mode) in [
         ("first poll", "etag"),

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::analyst::embedded::Embedded;
 use crate::config::{AnalystMode, Config, Environment};
+use crate::control;
 use crate::fetch::{Guard, Limits, SafeFetcher};
 use crate::metrics::Metrics;
 use crate::model::subscription::Address;
@@ -223,6 +224,7 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
         }
         None => None,
     };
+    tokio::spawn(answer_questions(control::socket_of(&config.store.path), store.clone(), clock.clone()));
     let fetcher = Arc::new(fetcher(config, clock.clone()));
     let ports = Ports { clock, store, fetcher, analyst: Arc::new(analyst), platforms, metrics };
     let app = App::new(config, ports).await?;
@@ -247,6 +249,13 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
         return Err(anyhow!("nobody reads standard output any more; undelivered cards wait for the next start"));
     }
     Ok(())
+}
+
+/// Other commands ask the running bot, which alone has the store open. Without that it runs as well.
+async fn answer_questions(socket: PathBuf, store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
+    if let Err(error) = control::serve(socket.clone(), store, clock).await {
+        tracing::warn!("Other commands cannot ask this bot at {}: {error}", socket.display());
+    }
 }
 
 fn warn_of_unused_tokens(environment: &Environment) {

@@ -5,12 +5,11 @@ mod problem;
 mod sections;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use url::Url;
 
 use crate::model::feed::Feed;
 use crate::model::label::{LabelDefinition, Labels};
@@ -133,26 +132,12 @@ impl Config {
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
         let bad = |key: &str, why: String| ConfigError::Value { path: path.to_owned(), key: key.to_owned(), why };
         self.watch.check().map_err(|(key, why)| bad(key, why))?;
+        let labels = self.labels();
+        let mut urls = HashSet::new();
         for (number, entry) in self.feeds.iter().enumerate() {
-            let key = format!("feeds[{number}].url");
-            let url = Url::parse(&entry.url).map_err(|error| {
-                bad(&key, format!("\"{}\" is not a URL: {error}; write \"https://example.com/feed.xml\"", entry.url))
-            })?;
-            if !matches!(url.scheme(), "http" | "https") {
-                return Err(bad(&key, format!("\"{}\" is neither http nor https", entry.url)));
-            }
-            if self.feeds.iter().take(number).any(|earlier| earlier.url == entry.url) {
-                return Err(bad(&key, format!("\"{}\" is there twice", entry.url)));
-            }
-            let labels = self.labels();
-            if let Some(topic) =
-                entry.topics.iter().find(|topic| !labels.topics.iter().any(|known| known.name == **topic))
-            {
-                let names = labels.topics.iter().map(|known| known.name.as_str());
-                return Err(bad(
-                    &format!("feeds[{number}].topics"),
-                    format!("there is no topic \"{topic}\"{}", problem::nearest(topic, names)),
-                ));
+            entry.check(&labels).map_err(|(key, why)| bad(&format!("feeds[{number}].{key}"), why))?;
+            if !urls.insert(entry.url.as_str()) {
+                return Err(bad(&format!("feeds[{number}].url"), format!("\"{}\" is there twice", entry.url)));
             }
         }
         for label in self.audiences.iter().chain(&self.topics) {

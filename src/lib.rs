@@ -7,6 +7,7 @@ pub mod port;
 pub mod pipeline;
 
 pub mod analyst;
+pub mod control;
 pub mod fetch;
 pub mod platform;
 pub mod store;

@@ -253,8 +253,12 @@ async fn the_bot_prints_new_items_serves_its_pages_and_stops_when_told() {
     }
     assert!(page("/nothing").await.starts_with("HTTP/1.1 404"));
 
+    // The running bot answers for the store that it has open.
+    assert!(out(&tidings(folder.path(), &["feeds"]).await).contains("acme"));
+    assert!(out(&tidings(folder.path(), &["deliveries"]).await).contains("sent"));
+    assert!(failed(&tidings(folder.path(), &["deliveries", "--retry", "x"]).await).contains("no dead delivery x"));
     // A second bot finds the store taken; one with another store finds the port taken.
-    let second = failed(&tidings(folder.path(), &["feeds"]).await);
+    let second = failed_after_log(&tidings(folder.path(), &["run"]).await);
     assert!(second.contains("in use by another tidings"), "{second}");
     let port = command(folder.path()).env("TIDINGS_STORE__PATH", "elsewhere").output().await.unwrap();
     assert!(failed_after_log(&port).contains(&format!("cannot listen on {free}")));

@@ -42,13 +42,20 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("platform", &["model", "port"]),
     ("store", &["model", "port"]),
     ("web", &["model", "port", "metrics"]),
+    ("control", &["model", "port"]),
     ("worker", &["model", "port", "metrics", "pipeline"]),
     ("config", &["model", "port", "fetch", "analyst", "platform", "store", "web"]),
     (
         "app",
         &["model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "worker", "config"],
     ),
-    ("cli", &["model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "config", "app"]),
+    (
+        "cli",
+        &[
+            "model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "config",
+            "control", "app",
+        ],
+    ),
     ("main", &["cli"]),
     ("lib", &[]),
 ];

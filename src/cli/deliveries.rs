@@ -4,12 +4,12 @@ use anyhow::Context;
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::desk;
 use super::table::{columns, short};
-use crate::app::{SystemClock, open_store};
 use crate::config::Config;
+use crate::control::{Answer, Question};
 use crate::model::delivery::{Delivery, DeliveryState, Notice};
 use crate::model::id::DeliveryId;
-use crate::port::{Clock, Store};
 
 /// Lines that are shown of a long history.
 const SHOWN_MAX: usize = 200;
@@ -28,17 +28,13 @@ pub struct Args {
 }
 
 pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
-    let store = open_store(config, &SystemClock).await?;
     if let Some(id) = &args.retry {
-        let delivery = store
-            .retry_dead(&DeliveryId::new(id.as_str()), SystemClock.now())
-            .await
-            .context("nothing was changed; `tidings deliveries --dead` lists what can be sent again")?;
-        println!("{} goes to {} at the next run.", delivery.id, delivery.to);
-        return Ok(());
+        return retry(id, config).await;
     }
+    let Answer::Deliveries(all) = desk::ask(config, Question::Deliveries).await? else {
+        return Err(desk::misunderstood());
+    };
     let is_dead = |delivery: &Delivery| matches!(delivery.state, DeliveryState::Dead { .. });
-    let all = store.deliveries(usize::MAX).await?;
     let wanted: Vec<Delivery> = all.into_iter().filter(|delivery| !args.dead || is_dead(delivery)).collect();
     if args.json {
         let all: Vec<_> = wanted.iter().map(as_json).collect();
@@ -54,6 +50,15 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     if wanted.len() > SHOWN_MAX {
         println!("... and {} older ones (--json lists all)", wanted.len() - SHOWN_MAX);
     }
+    Ok(())
+}
+
+async fn retry(id: &str, config: &Config) -> anyhow::Result<()> {
+    let answer = desk::ask(config, Question::Retry(DeliveryId::new(id)))
+        .await
+        .context("nothing was changed; `tidings deliveries --dead` lists what can be sent again")?;
+    let Answer::Retried(delivery) = answer else { return Err(desk::misunderstood()) };
+    println!("{} goes to {} within a minute of the bot running.", delivery.id, delivery.to);
     Ok(())
 }
 

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::desk;
 use super::table::{columns, short};
-use crate::app::{SystemClock, open_store};
+use crate::app::SystemClock;
 use crate::config::Config;
+use crate::control::{Answer, Question};
 use crate::model::feed::FeedRecord;
 use crate::pipeline::present::span;
-use crate::port::{Clock, Store};
+use crate::port::Clock;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -18,8 +20,9 @@ pub struct Args {
 }
 
 pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
-    let store = open_store(config, &SystemClock).await?;
-    let mut feeds = store.feeds().await?;
+    let Answer::Feeds(mut feeds) = desk::ask(config, Question::Feeds).await? else {
+        return Err(desk::misunderstood());
+    };
     feeds.sort_by_key(|record| record.title().to_lowercase());
     if args.json {
         let all: Vec<_> = feeds.iter().map(as_json).collect();

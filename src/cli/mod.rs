@@ -2,6 +2,7 @@
 
 mod card;
 mod deliveries;
+mod desk;
 mod doctor;
 mod feeds;
 mod parse;

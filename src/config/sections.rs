@@ -6,9 +6,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use jiff::civil::Time;
 use serde::Deserialize;
+use url::Url;
 
+use super::problem::nearest;
 use super::value;
 use crate::fetch::TrustedNet;
+use crate::model::label::Labels;
 
 /// Polls side by side that make sense on one machine.
 const CONCURRENCY_MAX: usize = 1000;
@@ -85,6 +88,23 @@ pub struct FeedEntry {
     pub name: Option<String>,
     #[serde(default, deserialize_with = "value::list")]
     pub topics: Vec<String>,
+}
+
+impl FeedEntry {
+    pub(super) fn check(&self, labels: &Labels) -> Result<(), (&'static str, String)> {
+        let url = Url::parse(&self.url).map_err(|error| {
+            ("url", format!("\"{}\" is not a URL: {error}; write \"https://example.com/feed.xml\"", self.url))
+        })?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(("url", format!("\"{}\" is neither http nor https", self.url)));
+        }
+        let unknown = self.topics.iter().find(|topic| !labels.topics.iter().any(|known| known.name == **topic));
+        if let Some(topic) = unknown {
+            let names = labels.topics.iter().map(|known| known.name.as_str());
+            return Err(("topics", format!("there is no topic \"{topic}\"{}", nearest(topic, names))));
+        }
+        Ok(())
+    }
 }
 
 /// `[analyst]`

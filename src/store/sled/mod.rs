@@ -2,38 +2,38 @@
 //! section 3; failures, finding 4).
 
 mod care;
+mod change;
 mod key;
 mod open;
 mod queue;
 mod tx;
 mod writer;
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, DeliveryState, Verdict};
-use crate::model::feed::{Feed, FeedRecord, FeedState};
+use crate::model::feed::{Feed, FeedRecord};
 use crate::model::id::{DeliveryId, FeedId, ItemId};
 use crate::model::item::Item;
-use crate::model::seen::{PACKED_BYTES, SeenSet};
+use crate::model::seen::SeenSet;
 use crate::model::subscription::{Address, Subscription};
 use crate::port::{Counts, DueFeed, Intake, Lease, Publication, Store, StoreError};
 
 pub use care::{Report, backup, check, restore};
-use tx::{Tx, VALUE_BYTES_MAX, decode, failure};
+use tx::{Tx, decode, failure};
 use writer::{Purpose, Writer};
 
-/// No poll is put off for longer than a week (`Retry-After`) and its jitter.
-const POLL_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(8 * 24);
-/// Seen entries in one value.
-const SEEN_CHUNK: usize = VALUE_BYTES_MAX / PACKED_BYTES;
+/// Feeds that are made known in one transaction.
+const SYNC_CHUNK: usize = 100;
 
 pub struct SledStore {
     db: sled::Db,
@@ -106,8 +106,14 @@ impl SledStore {
 #[async_trait]
 impl Store for SledStore {
     async fn sync_feeds(&self, feeds: &[Feed], address: &Address, now: Timestamp) -> Result<(), StoreError> {
-        let (feeds, address) = (feeds.to_vec(), address.clone());
-        self.writer.write(Purpose::Grow, move |tx| sync_feeds(tx, &feeds, &address, now)).await
+        // In portions: one batch of ten thousand feeds costs sled 150 MB.
+        for portion in feeds.chunks(SYNC_CHUNK) {
+            let (portion, address) = (portion.to_vec(), address.clone());
+            self.writer.write(Purpose::Grow, move |tx| change::add_feeds(tx, &portion, &address, now)).await?;
+        }
+        let named: HashSet<FeedId> = feeds.iter().map(|feed| feed.id.clone()).collect();
+        let address = address.clone();
+        self.writer.write(Purpose::Settle, move |tx| change::remove_others(tx, &named, &address)).await
     }
 
     async fn feeds(&self) -> Result<Vec<FeedRecord>, StoreError> {
@@ -151,11 +157,11 @@ impl Store for SledStore {
     }
 
     async fn commit_intake(&self, intake: Intake) -> Result<(), StoreError> {
-        self.writer.write(Purpose::Grow, move |tx| commit_intake(tx, &intake)).await
+        self.writer.write(Purpose::Grow, move |tx| change::commit_intake(tx, &intake)).await
     }
 
     async fn note_polls(&self, records: Vec<FeedRecord>) -> Result<(), StoreError> {
-        let note = move |tx: &mut Tx<'_>| records.iter().try_for_each(|record| put_awaited(tx, record));
+        let note = move |tx: &mut Tx<'_>| records.iter().try_for_each(|record| change::put_awaited(tx, record));
         self.writer.write(Purpose::Note, note).await
     }
 
@@ -173,7 +179,7 @@ impl Store for SledStore {
     }
 
     async fn publish(&self, publication: Publication) -> Result<(), StoreError> {
-        self.writer.write(Purpose::Grow, move |tx| publish(tx, publication)).await
+        self.writer.write(Purpose::Grow, move |tx| change::publish(tx, publication)).await
     }
 
     async fn card(&self, item: &ItemId) -> Result<Option<Card>, StoreError> {
@@ -247,146 +253,6 @@ impl Store for SledStore {
     }
 
     async fn forget_before(&self, before: Timestamp, max: usize) -> Result<usize, StoreError> {
-        self.writer.write(Purpose::Settle, move |tx| forget_before(tx, before, max)).await
+        self.writer.write(Purpose::Settle, move |tx| change::forget_before(tx, before, max)).await
     }
-}
-
-fn sync_feeds(tx: &mut Tx<'_>, feeds: &[Feed], address: &Address, now: Timestamp) -> Result<(), StoreError> {
-    for feed in feeds {
-        let subscription = Subscription::new(address.clone(), feed.id.clone());
-        let is_awaited = !tx.keys(&key::subscriptions_of(&feed.id), 1)?.is_empty();
-        let known: Option<FeedRecord> = tx.load(&key::feed(&feed.id))?;
-        let state = match known {
-            // A poll that lies further ahead than any rule puts it comes from a clock that was wrong.
-            Some(known) if is_awaited && known.state.next_poll.duration_since(now) > POLL_AHEAD_MAX => {
-                FeedState { next_poll: now, ..known.state }
-            }
-            Some(known) if is_awaited && known.feed == *feed => continue,
-            Some(known) if is_awaited => known.state,
-            Some(known) => {
-                // Nobody was listening: what appeared meanwhile is old by now.
-                tx.remove(key::due_feed(known.state.next_poll, &feed.id));
-                FeedState { title: known.state.title, ..FeedState::new(&feed.url, now) }
-            }
-            None => FeedState::new(&feed.url, now),
-        };
-        put_record(tx, &FeedRecord { feed: feed.clone(), state })?;
-        tx.save(key::subscription(&feed.id, &subscription.id), &subscription)?;
-    }
-    for found in tx.keys(key::SUBSCRIPTIONS, usize::MAX)? {
-        let Some(subscription) = tx.load::<Subscription>(&found)? else { continue };
-        let is_named = feeds.iter().any(|feed| feed.id == subscription.feed);
-        if subscription.to == *address && !is_named {
-            tx.remove(found);
-            stop_polling_unheard(tx, &subscription.feed)?;
-        }
-    }
-    Ok(())
-}
-
-fn stop_polling_unheard(tx: &mut Tx<'_>, feed: &FeedId) -> Result<(), StoreError> {
-    if tx.keys(&key::subscriptions_of(feed), 1)?.is_empty()
-        && let Some(record) = tx.load::<FeedRecord>(&key::feed(feed))?
-    {
-        tx.remove(key::due_feed(record.state.next_poll, feed));
-    }
-    Ok(())
-}
-
-/// Saves a record and, unless the feed is parked, its next poll.
-fn put_record(tx: &mut Tx<'_>, record: &FeedRecord) -> Result<(), StoreError> {
-    let id = &record.feed.id;
-    if let Some(old) = tx.load::<FeedRecord>(&key::feed(id))? {
-        tx.remove(key::due_feed(old.state.next_poll, id));
-    }
-    if record.state.health.parked.is_none() {
-        let state = &record.state;
-        let due = DueFeed { id: id.clone(), url: state.url.clone(), is_slow: state.health.timeouts > 0 };
-        tx.save(key::due_feed(state.next_poll, id), &due)?;
-    }
-    tx.save(key::feed(id), record)
-}
-
-/// Saves a record and, if anybody listens, its next poll.
-fn put_awaited(tx: &mut Tx<'_>, record: &FeedRecord) -> Result<(), StoreError> {
-    put_record(tx, record)?;
-    if tx.keys(&key::subscriptions_of(&record.feed.id), 1)?.is_empty() {
-        tx.remove(key::due_feed(record.state.next_poll, &record.feed.id));
-    }
-    Ok(())
-}
-
-fn commit_intake(tx: &mut Tx<'_>, intake: &Intake) -> Result<(), StoreError> {
-    let id = &intake.record.feed.id;
-    put_awaited(tx, &intake.record)?;
-    if let Some(seen) = &intake.seen {
-        put_seen(tx, id, seen)?;
-    }
-    for item in &intake.items {
-        if tx.get(&key::item(&item.id))?.is_some() {
-            continue;
-        }
-        let sequence = tx.next_sequence()?;
-        tx.save(key::item(&item.id), item)?;
-        tx.put(key::pending(sequence), item.id.as_str().into())?;
-        tx.put(key::pending_of_item(&item.id), key::pending(sequence))?;
-        tx.put(key::item_by_time(item.collected, &item.id), Vec::new())?;
-    }
-    Ok(())
-}
-
-/// Replaces the chunks of a feed's seen set. An empty set is one empty chunk: it is remembered
-/// that there was nothing.
-fn put_seen(tx: &mut Tx<'_>, feed: &FeedId, seen: &SeenSet) -> Result<(), StoreError> {
-    for old in tx.keys(&key::seen_of(feed), usize::MAX)? {
-        tx.remove(old);
-    }
-    let bytes = seen.to_bytes();
-    tx.put(key::seen_chunk(feed, 0), Vec::new())?;
-    for (number, chunk) in (0u32..).zip(bytes.chunks(SEEN_CHUNK * PACKED_BYTES)) {
-        tx.put(key::seen_chunk(feed, number), chunk.to_vec())?;
-    }
-    Ok(())
-}
-
-fn publish(tx: &mut Tx<'_>, publication: Publication) -> Result<(), StoreError> {
-    let item = publication.card.id.clone();
-    tx.save(key::card(&item), &publication.card)?;
-    for decision in &publication.decisions {
-        tx.save(key::decision(&item, &decision.subscription), decision)?;
-    }
-    for delivery in publication.deliveries {
-        queue::enqueue(tx, delivery)?;
-    }
-    if let Some(pending) = tx.get(&key::pending_of_item(&item))? {
-        tx.remove(pending);
-        tx.remove(key::pending_of_item(&item));
-    }
-    Ok(())
-}
-
-fn forget_before(tx: &mut Tx<'_>, before: Timestamp, max: usize) -> Result<usize, StoreError> {
-    let mut forgotten = 0;
-    let end = key::end_of_time(key::ITEMS_BY_TIME, before);
-    for by_time in tx.keys(key::ITEMS_BY_TIME, max)?.into_iter().filter(|key| *key < end) {
-        let Some(id) = key::text_after_time(&by_time).map(ItemId::new) else { continue };
-        if tx.get(&key::pending_of_item(&id))?.is_some() {
-            continue;
-        }
-        for decision in tx.keys(&key::decisions_of(&id), usize::MAX)? {
-            tx.remove(decision);
-        }
-        tx.remove(key::card(&id));
-        tx.remove(key::item(&id));
-        tx.remove(by_time);
-        forgotten += 1;
-    }
-    let end = key::end_of_time(key::SETTLED_BY_TIME, before);
-    for by_time in tx.keys(key::SETTLED_BY_TIME, max)?.into_iter().filter(|key| *key < end) {
-        let Some(id) = key::text_after_time(&by_time).map(DeliveryId::new) else { continue };
-        tx.remove(key::delivery(&id));
-        tx.remove(by_time);
-        forgotten += 1;
-    }
-    Ok(forgotten)
 }
