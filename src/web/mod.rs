@@ -64,7 +64,8 @@ fn router(site: Site) -> Router {
 
 /// Ready: the store answers.
 async fn ready(State(site): State<Site>) -> Response {
-    match site.store.counts().await {
+    let now = site.clock.now();
+    match site.store.due_feeds(now, now).await {
         Ok(_) => "ready\n".into_response(),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {error}\n")).into_response(),
     }

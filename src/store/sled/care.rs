@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::de::IgnoredAny;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::guarded;
 use super::key;
 use super::open::{self, SCHEMA};
 use super::tx::{VALUE_BYTES_MAX, failure};
@@ -41,12 +42,16 @@ pub struct Report {
 /// When the store cannot be opened or read at all.
 pub fn check(path: &Path) -> Result<Report, StoreError> {
     let disk = open_existing(path)?;
+    guarded(path, || look_through(&disk.db, path))
+}
+
+fn look_through(db: &sled::Db, path: &Path) -> Result<Report, StoreError> {
     let mut report = Report::default();
-    for pair in disk.db.iter() {
+    for pair in db.iter() {
         let (key, value) = pair.map_err(|error| failure(path, &error))?;
         report.records += 1;
         report.bytes += (key.len() + value.len()) as u64;
-        if let Err(problem) = check_record(&disk.db, &key, &value) {
+        if let Err(problem) = check_record(db, &key, &value) {
             report.problems.push(format!("{}: {problem}", String::from_utf8_lossy(&key)));
         }
     }
@@ -78,6 +83,7 @@ fn check_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<(), String> {
         key::CARDS => readable::<Card>(value),
         key::DECISIONS => readable::<Decision>(value),
         key::DELIVERIES => readable::<Delivery>(value),
+        key::DEAD => refers_to(key::DELIVERIES, key.get(1..).unwrap_or_default()),
         key::QUEUES => refers_to(key::DELIVERIES, value),
         key::DUE_ADDRESSES => readable::<IgnoredAny>(value),
         key::DUE_OF_ADDRESS => refers_to(&[], value),

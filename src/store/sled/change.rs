@@ -156,6 +156,7 @@ pub fn forget_before(tx: &mut Tx<'_>, before: Timestamp, max: usize) -> Result<u
     for by_time in tx.keys(key::SETTLED_BY_TIME, max)?.into_iter().filter(|key| *key < end) {
         let Some(id) = key::text_after_time(&by_time).map(DeliveryId::new) else { continue };
         tx.remove(key::delivery(&id));
+        tx.remove(key::dead(&id));
         tx.remove(by_time);
         forgotten += 1;
     }

@@ -36,6 +36,8 @@ pub const QUEUES: &[u8] = b"Q";
 /// Addresses by when their first open delivery is due: `W<due><address>`; and back: `A<address>` → due.
 pub const DUE_ADDRESSES: &[u8] = b"W";
 pub const DUE_OF_ADDRESS: &[u8] = b"A";
+/// Dead deliveries: `E<delivery>`.
+pub const DEAD: &[u8] = b"E";
 /// Settled deliveries by time: `Z<settled><delivery>`.
 pub const SETTLED_BY_TIME: &[u8] = b"Z";
 
@@ -129,6 +131,10 @@ pub fn decision(item: &ItemId, subscription: &SubscriptionId) -> Vec<u8> {
 
 pub fn delivery(id: &DeliveryId) -> Vec<u8> {
     join(DELIVERIES, &[id.as_str().as_bytes()])
+}
+
+pub fn dead(id: &DeliveryId) -> Vec<u8> {
+    join(DEAD, &[id.as_str().as_bytes()])
 }
 
 pub fn queue_of(address: &Address) -> Vec<u8> {

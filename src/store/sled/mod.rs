@@ -12,6 +12,7 @@ mod writer;
 use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -20,7 +21,7 @@ use serde::de::DeserializeOwned;
 
 use crate::model::card::Card;
 use crate::model::decision::Decision;
-use crate::model::delivery::{Delivery, DeliveryState, Verdict};
+use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
 use crate::model::id::{DeliveryId, FeedId, ItemId};
 use crate::model::item::Item;
@@ -81,21 +82,32 @@ impl SledStore {
     }
 
     fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
-        let found = self.db.get(key).map_err(|error| failure(&self.path, &error))?;
-        found.map(|bytes| decode(&self.path, key, &bytes)).transpose()
+        guarded(&self.path, || {
+            let found = self.db.get(key).map_err(|error| failure(&self.path, &error))?;
+            found.map(|bytes| decode(&self.path, key, &bytes)).transpose()
+        })
     }
 
-    fn scan<T: DeserializeOwned>(&self, prefix: &[u8], max: usize) -> Result<Vec<T>, StoreError> {
-        let mut found = Vec::new();
-        for pair in self.db.scan_prefix(prefix).take(max) {
-            let (key, value) = pair.map_err(|error| failure(&self.path, &error))?;
-            found.push(decode(&self.path, &key, &value)?);
-        }
-        Ok(found)
+    /// The pairs with this prefix, up to `max` of them.
+    fn pairs(&self, prefix: &[u8], max: usize) -> Result<Vec<(sled::IVec, sled::IVec)>, StoreError> {
+        guarded(&self.path, || {
+            let pairs = self.db.scan_prefix(prefix).take(max);
+            pairs.map(|pair| pair.map_err(|error| failure(&self.path, &error))).collect()
+        })
     }
 
-    fn count(&self, prefix: &[u8]) -> u64 {
-        self.db.scan_prefix(prefix).keys().count() as u64
+    fn scan<T: DeserializeOwned>(&self, prefix: &[u8]) -> Result<Vec<T>, StoreError> {
+        scan(&self.db, &self.path, prefix)
+    }
+
+    /// Reads much, and lets everybody else go on meanwhile.
+    async fn read_aside<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&sled::Db, &Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (db, path) = (self.db.clone(), self.path.clone());
+        let reading = tokio::task::spawn_blocking(move || guarded(&path, || read(&db, &path))).await;
+        reading.unwrap_or_else(|error| Err(StoreError::Crashed { what: error.to_string() }))
     }
 
     fn parsing_file(&self, feed: &FeedId) -> PathBuf {
@@ -117,7 +129,7 @@ impl Store for SledStore {
     }
 
     async fn feeds(&self) -> Result<Vec<FeedRecord>, StoreError> {
-        self.scan(key::FEEDS, usize::MAX)
+        self.read_aside(|db, path| scan(db, path, key::FEEDS)).await
     }
 
     async fn feed(&self, id: &FeedId) -> Result<Option<FeedRecord>, StoreError> {
@@ -129,23 +141,24 @@ impl Store for SledStore {
         since: Timestamp,
         now: Timestamp,
     ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
-        let mut due = Vec::new();
         let start = [key::DUE_FEEDS, &key::millis(since)].concat();
         let end = key::end_of_time(key::DUE_FEEDS, Timestamp::MAX);
-        for pair in self.db.range(start..end) {
-            let (key, feed) = pair.map_err(|error| failure(&self.path, &error))?;
-            if let Some(at) = key::time_of(&key).filter(|at| *at > now) {
-                return Ok((due, Some(at)));
+        guarded(&self.path, || {
+            let mut due = Vec::new();
+            for pair in self.db.range(start..end) {
+                let (key, feed) = pair.map_err(|error| failure(&self.path, &error))?;
+                if let Some(at) = key::time_of(&key).filter(|at| *at > now) {
+                    return Ok((due, Some(at)));
+                }
+                due.push(decode(&self.path, &key, &feed)?);
             }
-            due.push(decode(&self.path, &key, &feed)?);
-        }
-        Ok((due, None))
+            Ok((due, None))
+        })
     }
 
     async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError> {
         let mut seen = None;
-        for pair in self.db.scan_prefix(key::seen_of(feed)) {
-            let (_, value) = pair.map_err(|error| failure(&self.path, &error))?;
+        for (_, value) in self.pairs(&key::seen_of(feed), usize::MAX)? {
             let set = seen.get_or_insert_with(SeenSet::default);
             if set.extend_from_bytes(&value).is_none() {
                 // Damaged memory is no memory: the feed goes back to its baseline.
@@ -167,15 +180,14 @@ impl Store for SledStore {
 
     async fn pending_items(&self, max: usize) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
-        for pair in self.db.scan_prefix(key::PENDING).take(max) {
-            let (_, id) = pair.map_err(|error| failure(&self.path, &error))?;
+        for (_, id) in self.pairs(key::PENDING, max)? {
             items.extend(self.get::<Item>(&key::item(&ItemId::new(String::from_utf8_lossy(&id))))?);
         }
         Ok(items)
     }
 
     async fn subscriptions_to(&self, feed: &FeedId) -> Result<Vec<Subscription>, StoreError> {
-        self.scan(&key::subscriptions_of(feed), usize::MAX)
+        self.scan(&key::subscriptions_of(feed))
     }
 
     async fn publish(&self, publication: Publication) -> Result<(), StoreError> {
@@ -187,23 +199,20 @@ impl Store for SledStore {
     }
 
     async fn decisions(&self, item: &ItemId) -> Result<Vec<Decision>, StoreError> {
-        self.scan(&key::decisions_of(item), usize::MAX)
+        self.scan(&key::decisions_of(item))
     }
 
     async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
-        let mut first = self.db.scan_prefix(key::DUE_ADDRESSES).keys();
-        let is_due = |key: &[u8]| key < key::end_of_time(key::DUE_ADDRESSES, now).as_slice();
-        let leases = match first.next().transpose().map_err(|error| failure(&self.path, &error))? {
-            None => return Ok((Vec::new(), None)),
-            Some(key) if !is_due(&key) => Vec::new(),
+        let first = || Ok(self.pairs(key::DUE_ADDRESSES, 1)?.pop().and_then(|(key, _)| key::time_of(&key)));
+        match first()? {
+            None => Ok((Vec::new(), None)),
+            Some(due) if due > now => Ok((Vec::new(), Some(due))),
             Some(_) => {
                 let path = self.path.clone();
-                self.writer.write(Purpose::Settle, move |tx| queue::lease(tx, &path, now, max)).await?
+                let leases = self.writer.write(Purpose::Settle, move |tx| queue::lease(tx, &path, now, max)).await?;
+                Ok((leases, first()?))
             }
-        };
-        let next = self.db.scan_prefix(key::DUE_ADDRESSES).keys().next().transpose();
-        let next = next.map_err(|error| failure(&self.path, &error))?;
-        Ok((leases, next.and_then(|key| key::time_of(&key))))
+        }
     }
 
     async fn settle(&self, lease: Lease, verdict: Verdict, now: Timestamp) -> Result<Delivery, StoreError> {
@@ -213,7 +222,7 @@ impl Store for SledStore {
     }
 
     async fn deliveries(&self, max: usize) -> Result<Vec<Delivery>, StoreError> {
-        let mut all: Vec<Delivery> = self.scan(key::DELIVERIES, usize::MAX)?;
+        let mut all: Vec<Delivery> = self.read_aside(|db, path| scan(db, path, key::DELIVERIES)).await?;
         all.sort_by_key(|delivery| std::cmp::Reverse(delivery.sequence));
         all.truncate(max);
         Ok(all)
@@ -241,18 +250,35 @@ impl Store for SledStore {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        let dead = |delivery: &Delivery| matches!(delivery.state, DeliveryState::Dead { .. });
-        Ok(Counts {
-            feeds: self.count(key::FEEDS),
-            items: self.count(key::ITEMS_BY_TIME),
-            pending_items: self.count(key::PENDING),
-            open_deliveries: self.count(key::QUEUES),
-            dead_deliveries: self.scan::<Delivery>(key::DELIVERIES, usize::MAX)?.iter().filter(|one| dead(one)).count()
-                as u64,
+        self.read_aside(|db, _| {
+            let count = |prefix: &[u8]| db.scan_prefix(prefix).keys().count() as u64;
+            Ok(Counts {
+                feeds: count(key::FEEDS),
+                items: count(key::ITEMS_BY_TIME),
+                pending_items: count(key::PENDING),
+                open_deliveries: count(key::QUEUES),
+                dead_deliveries: count(key::DEAD),
+            })
         })
+        .await
     }
 
     async fn forget_before(&self, before: Timestamp, max: usize) -> Result<usize, StoreError> {
         self.writer.write(Purpose::Settle, move |tx| change::forget_before(tx, before, max)).await
     }
+}
+
+/// sled panics on damage that it does not expect; that is no reason for us to.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(StoreError::Damaged { path: path.to_owned(), why: "sled cannot read on".to_owned() }))
+}
+
+fn scan<T: DeserializeOwned>(db: &sled::Db, path: &Path, prefix: &[u8]) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    for pair in db.scan_prefix(prefix) {
+        let (key, value) = pair.map_err(|error| failure(path, &error))?;
+        found.push(decode(path, &key, &value)?);
+    }
+    Ok(found)
 }

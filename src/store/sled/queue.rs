@@ -115,6 +115,9 @@ pub fn settle(
 fn close(tx: &mut Tx<'_>, delivery: &Delivery, now: Timestamp) -> Result<(), StoreError> {
     tx.remove(key::queued(&delivery.to, delivery.sequence));
     tx.put(key::settled(now, &delivery.id), Vec::new())?;
+    if matches!(delivery.state, DeliveryState::Dead { .. }) {
+        tx.put(key::dead(&delivery.id), Vec::new())?;
+    }
     tx.save(key::delivery(&delivery.id), delivery)
 }
 
@@ -124,6 +127,7 @@ pub fn retry_dead(tx: &mut Tx<'_>, id: &DeliveryId, now: Timestamp) -> Result<De
     let mut delivery: Delivery = tx.load(&key::delivery(id))?.ok_or_else(unknown)?;
     let DeliveryState::Dead { at, .. } = delivery.state else { return Err(unknown()) };
     tx.remove(key::settled(at, id));
+    tx.remove(key::dead(id));
     delivery.revive(now);
     delivery.sequence = tx.next_sequence()?;
     put_open(tx, &delivery)?;
