@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use tidings::model::feed::{Entry, Feed, FeedKind, FeedRecord, FeedState, ParsedFeed};
+use tidings::model::feed::{Body, Entry, Feed, FeedKind, FeedRecord, FeedState, Identity, ParsedFeed};
 use tidings::model::seen::SeenSet;
 use tidings::pipeline::sift::{ITEMS_MAX, Sifted, sift};
 
@@ -20,6 +20,10 @@ fn entry(guid: &str, link: &str, title: &str) -> Entry {
         title: text(title),
         ..Entry::default()
     }
+}
+
+fn with_text(entry: Entry, text: &str) -> Entry {
+    Entry { summary: Some(Body::Html(format!("<p>{text}</p>"))), ..entry }
 }
 
 fn feed(entries: Vec<Entry>) -> ParsedFeed {
@@ -130,6 +134,195 @@ fn items_that_share_a_link_and_a_title_are_told_apart_by_their_guids() {
     assert_eq!(polled.titles(warnings(0..5)).len(), 2);
 }
 
+/// Entries of a changelog: each with its own guid, title and text.
+fn releases(range: std::ops::Range<usize>, link: impl Fn(usize) -> String) -> Vec<Entry> {
+    let release = |n: usize| {
+        let bare = entry(&format!("g{n}"), &link(n), &format!("Release {n} notes"));
+        with_text(bare, &format!("The company shipped version {n} on Monday."))
+    };
+    range.rev().map(release).collect()
+}
+
+#[test]
+fn entries_of_one_page_are_news_each() {
+    let links: [fn(usize) -> String; 3] =
+        [|n| format!("release-notes#v{n}"), |_| "status".to_owned(), |n| format!("app#!/posts/{n}")];
+    for link in links {
+        let mut polled = Polled::new();
+        polled.poll(releases(0..5, link));
+        let expected = ["Release 5 notes", "Release 6 notes", "Release 7 notes"];
+        assert_eq!(polled.titles(releases(3..8, link)), expected, "{}", link(7));
+        assert_eq!(polled.titles(releases(8..13, link)).len(), 5, "{}: nothing of the old window is left", link(7));
+    }
+}
+
+#[test]
+fn an_incident_with_the_link_and_title_of_the_last_is_news() {
+    let incident = |n: usize, text: &str| {
+        let bare = entry(&format!("inc-{n}"), "status", "Scheduled maintenance");
+        vec![if text.is_empty() { bare } else { with_text(bare, text) }]
+    };
+    let mut polled = Polled::new();
+    polled.poll(incident(1, "Maintenance one is planned today."));
+    for (n, text) in [(2, "Maintenance two is planned tomorrow."), (3, "Maintenance three is planned on Friday.")] {
+        assert_eq!(polled.titles(incident(n, text)).len(), 1);
+        assert!(polled.titles(incident(n, text)).is_empty());
+    }
+    let mut wordless = Polled::new();
+    wordless.poll(incident(1, ""));
+    assert_eq!(wordless.titles(incident(2, "")).len(), 1);
+}
+
+#[test]
+fn comments_by_the_same_people_are_news_each() {
+    let mut polled = Polled::new();
+    let people = ["Alice", "Bob", "Carol", "Dave", "Eve"];
+    let comments = |range: std::ops::Range<usize>| -> Vec<Entry> {
+        let comment = |n: usize| {
+            let by = format!("By: {}", people[n * 7 % people.len()]);
+            let place = format!("2026/11/post/#comment-{n}");
+            with_text(entry(&format!("https://example.com/?p=1#comment-{n}"), &place, &by), &format!("Thought {n}."))
+        };
+        range.rev().map(comment).collect()
+    };
+    polled.poll(comments(0..5));
+    for start in [5, 10, 15] {
+        assert_eq!(polled.titles(comments(start..start + 5)).len(), 5, "from comment {start} on");
+    }
+}
+
+#[test]
+fn a_guid_that_several_new_items_share_is_no_name() {
+    let mut polled = Polled::new();
+    polled.poll(numbered(0..10));
+    let mut window = vec![entry("dup", "l101", "Dup A"), entry("dup", "l100", "Dup B")];
+    window.extend(numbered(2..10));
+    let sifted = polled.poll(window.clone());
+    let titles: Vec<&str> = sifted.items.iter().map(|item| item.title.as_str()).collect();
+    assert_eq!(titles, ["Dup B", "Dup A"]);
+    assert_ne!(sifted.items[0].id, sifted.items[1].id);
+    assert!(polled.titles(window).is_empty());
+
+    // One item at first, so that nothing could be told of its guid.
+    let same = |range: std::ops::Range<usize>| -> Vec<Entry> {
+        range.rev().map(|n| entry("same", &format!("e{n}"), &format!("Title E{n}"))).collect()
+    };
+    for window in [1, 4] {
+        let mut polled = Polled::new();
+        polled.poll(same(0..1));
+        assert_eq!(polled.titles(same(4 - window..4)).last().unwrap(), "Title E3");
+        let next = polled.poll(same(5 - window..5)).items;
+        assert_eq!(next.iter().map(|item| item.title.as_str()).collect::<Vec<_>>(), ["Title E4"]);
+    }
+    // Guid and link say nothing, the titles do.
+    let titled = |range: std::ops::Range<usize>| -> Vec<Entry> {
+        let item = |n: usize| with_text(entry("same", "page", &format!("Title {n}")), &format!("Text {n}."));
+        range.rev().map(item).collect()
+    };
+    for count in [1, 3] {
+        let mut polled = Polled::new();
+        polled.poll(titled(0..count));
+        let expected: Vec<String> = (count..5).map(|n| format!("Title {n}")).collect();
+        assert_eq!(polled.titles(titled(0..5)), expected);
+        assert!(polled.titles(titled(0..5)).is_empty());
+    }
+}
+
+#[test]
+fn a_new_title_and_address_of_an_item_are_no_news() {
+    let mut polled = Polled::new();
+    polled.poll(numbered(0..10));
+    let mut edited = numbered(0..10);
+    edited[3] = entry("g6", "a-better-address", "A better title");
+    assert!(polled.titles(edited.clone()).is_empty());
+    edited.insert(0, entry("g10", "l10", "Title 10"));
+    assert_eq!(polled.titles(edited), ["Title 10"]);
+}
+
+#[test]
+fn guids_that_are_places_in_the_document_are_no_names() {
+    let mut polled = Polled::new();
+    let placed = |range: std::ops::Range<usize>| -> Vec<Entry> {
+        let entries = range.rev().enumerate();
+        entries.map(|(place, n)| entry(&place.to_string(), &format!("l{n}"), &format!("Title {n}"))).collect()
+    };
+    polled.poll(placed(0..5));
+    assert_eq!(polled.titles(placed(2..7)), ["Title 5", "Title 6"]);
+    assert!(polled.titles(placed(2..7)).is_empty());
+    assert_eq!(polled.titles(placed(7..12)).len(), 5, "all of the window at once");
+}
+
+#[test]
+fn a_small_feed_that_moves_its_domain_is_absorbed() {
+    let mut polled = Polled::new();
+    let at = |domain: &str, range: std::ops::Range<usize>| -> Vec<Entry> {
+        let post = |n: usize| {
+            let url = format!("https://{domain}/{n}");
+            let bare = Entry { id: Some(url.clone()), url: Some(url), ..entry("", "", &format!("Title number {n}")) };
+            let html = format!("Body text number {n} <a href=\"https://{domain}/{n}\">is here</a> today.");
+            Entry { content: Some(Body::Html(html)), ..bare }
+        };
+        range.rev().map(post).collect()
+    };
+    polled.poll(at("old.example", 0..3));
+    assert!(polled.titles(at("new.example", 0..3)).is_empty());
+    assert_eq!(polled.titles(at("new.example", 1..4)), ["Title number 3"]);
+    assert_eq!(polled.titles(at("newest.example", 2..5)), ["Title number 4"], "moved and new at once");
+}
+
+#[test]
+fn fragments_and_parameters_that_only_say_where_a_reader_comes_from_change_nothing() {
+    let linked = |suffix: &str, count: usize| -> Vec<Entry> {
+        (0..count).rev().map(|n| entry("", &format!("l{n}{suffix}"), &format!("Title {n}"))).collect()
+    };
+    let mut polled = Polled::new();
+    polled.poll(linked("", 1));
+    for suffix in ["#rss", "#utm_source=rss&utm_medium=feed", "#xtor=RSS-1", "?utm_campaign=x#ref=rss", "/#", ""] {
+        assert!(polled.titles(linked(suffix, 1)).is_empty(), "{suffix}");
+    }
+    // What nobody has heard of yet is seen through where all links have it.
+    let mut polled = Polled::new();
+    polled.poll(linked("", 5));
+    assert!(polled.titles(linked("#campaign-7", 5)).is_empty());
+    assert_eq!(polled.titles(linked("#campaign-8", 6)), ["Title 5"]);
+}
+
+#[test]
+fn new_guids_at_every_poll_repeat_nothing() {
+    for window in [1, 2, 3, 10] {
+        let mut polled = Polled::new();
+        for poll in 0..100 {
+            let newest = window + poll / 10;
+            let item = |n: usize| {
+                let bare = entry(&format!("{poll}-{n}"), &format!("l{n}"), &format!("Title {n}"));
+                with_text(bare, &format!("What item {n} has to say."))
+            };
+            let titles = polled.titles((newest - window..newest).rev().map(item).collect());
+            let expected = if poll > 0 && poll % 10 == 0 { vec![format!("Title {}", newest - 1)] } else { vec![] };
+            assert_eq!(titles, expected, "window {window}, poll {poll}");
+        }
+    }
+}
+
+#[test]
+fn new_guids_and_other_words_at_every_poll_come_to_an_end() {
+    let mut polled = Polled::new();
+    let item = |poll: usize| {
+        vec![with_text(entry(&format!("{poll}"), "page", "The weather"), &format!("It has {poll} degrees."))]
+    };
+    let announced: usize = (0..50).map(|poll| polled.poll(item(poll)).items.len()).sum();
+    assert!(announced <= 4, "{announced}");
+    assert_eq!(polled.record.state.identity, Identity::Link);
+}
+
+#[test]
+fn a_known_item_stands_for_one_entry_at_most() {
+    let mut polled = Polled::new();
+    polled.poll(vec![entry("a", "page", "Same"), entry("b", "other", "Other")]);
+    let twins = vec![entry("c", "page", "Same"), entry("d", "page", "Same"), entry("b", "other", "Other")];
+    assert_eq!(polled.titles(twins).len(), 2);
+}
+
 #[test]
 fn a_lost_memory_is_a_new_baseline_and_no_flood() {
     let mut polled = Polled::new();
@@ -180,6 +373,25 @@ proptest! {
             let distinct: HashSet<&String> = announced.iter().collect();
             prop_assert_eq!(distinct.len(), announced.len());
             prop_assert_eq!(announced.len(), if round == 0 { 0 } else { fresh.len() });
+        }
+    }
+
+    /// Items with guids of their own are told apart, even where many share a link and many a title.
+    #[test]
+    fn guids_tell_items_apart(
+        polls in proptest::collection::vec(proptest::collection::vec(0usize..60, 0..12), 1..12),
+        links in 1usize..8,
+    ) {
+        let mut polled = Polled::new();
+        let mut known: HashSet<usize> = HashSet::new();
+        for (round, numbers) in polls.into_iter().enumerate() {
+            let window = numbers.iter().map(|n| {
+                let bare = entry(&format!("g{n}"), &format!("l{}", n % links), &format!("Title {}", n / links));
+                with_text(bare, &format!("What item {n} has to say."))
+            });
+            let titles = polled.titles(window.collect());
+            let fresh: HashSet<usize> = numbers.into_iter().filter(|n| known.insert(*n)).collect();
+            prop_assert_eq!(titles.len(), if round == 0 { 0 } else { fresh.len() });
         }
     }
 

@@ -14,10 +14,33 @@ pub const PACKED_BYTES: usize = 26;
 pub struct Seen {
     pub guid: u64,
     pub link: u64,
-    /// Of the title, or of the content where there is no title.
+    /// What the item says, made by [`Seen::content_of`].
     pub content: u64,
     /// Days since 1970-01-01 when a poll last had it.
     pub last_day: u16,
+}
+
+/// The lower bits of [`Seen::content`] are the text's: enough to confirm what the title says, and
+/// never asked for more than that.
+const TEXT_MASK: u64 = 0xffff;
+
+impl Seen {
+    /// Title and text as one fingerprint. `title`: the title, or the text where there is none.
+    pub fn content_of(title: Option<&str>, text: Option<&str>) -> u64 {
+        let title = title.map_or(0, |title| (fingerprint(title) & !TEXT_MASK).max(TEXT_MASK + 1));
+        let text = text.map_or(0, |text| (fingerprint(text) & TEXT_MASK).max(1));
+        title | text
+    }
+
+    /// The fingerprint of the title alone.
+    pub fn title(&self) -> u64 {
+        self.content & !TEXT_MASK
+    }
+
+    /// The fingerprint of the text alone.
+    pub fn text(&self) -> u64 {
+        self.content & TEXT_MASK
+    }
 }
 
 /// The seen items of one feed, oldest first.
@@ -69,14 +92,7 @@ impl SeenSet {
 
     /// An index over one kind of fingerprint.
     pub fn index(&self, key: impl Fn(&Seen) -> u64) -> SeenIndex {
-        let mut by = HashMap::with_capacity_and_hasher(self.entries.len(), BuildHasherDefault::default());
-        for (position, seen) in self.entries.iter().enumerate() {
-            let key = key(seen);
-            if key != 0 {
-                by.insert(key, position);
-            }
-        }
-        SeenIndex { by }
+        SeenIndex::of(&self.entries, key)
     }
 
     /// The set as bytes: fixed-size little-endian records.
@@ -115,18 +131,47 @@ impl SeenSet {
 
 /// Positions by fingerprint.
 pub struct SeenIndex {
-    by: HashMap<u64, usize, BuildHasherDefault<Identity>>,
+    by: HashMap<u64, Spot, BuildHasherDefault<Identity>>,
+}
+
+#[derive(Clone, Copy)]
+struct Spot {
+    last: usize,
+    is_only: bool,
 }
 
 impl SeenIndex {
-    pub fn find(&self, fingerprint: u64) -> Option<usize> {
-        if fingerprint == 0 { None } else { self.by.get(&fingerprint).copied() }
+    /// An index over the entries that have such a fingerprint.
+    pub fn of(entries: &[Seen], key: impl Fn(&Seen) -> u64) -> Self {
+        let mut by: HashMap<u64, Spot, _> =
+            HashMap::with_capacity_and_hasher(entries.len(), BuildHasherDefault::default());
+        for (position, seen) in entries.iter().enumerate() {
+            let key = key(seen);
+            if key != 0 {
+                let spot = Spot { last: position, is_only: true };
+                by.entry(key).and_modify(|known| *known = Spot { is_only: false, ..spot }).or_insert(spot);
+            }
+        }
+        Self { by }
     }
 
-    pub fn insert(&mut self, fingerprint: u64, position: usize) {
-        if fingerprint != 0 {
-            self.by.insert(fingerprint, position);
+    /// The last entry with this fingerprint.
+    pub fn find(&self, fingerprint: u64) -> Option<usize> {
+        if fingerprint == 0 { None } else { self.by.get(&fingerprint).map(|spot| spot.last) }
+    }
+
+    /// The entry with this fingerprint, if no other has it.
+    pub fn only(&self, fingerprint: u64) -> Option<usize> {
+        if fingerprint == 0 {
+            None
+        } else {
+            self.by.get(&fingerprint).filter(|spot| spot.is_only).map(|spot| spot.last)
         }
+    }
+
+    /// How many fingerprints there are.
+    pub fn distinct(&self) -> usize {
+        self.by.len()
     }
 }
 
