@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use tidings::model::feed::{Body, Entry, Feed, FeedKind, FeedRecord, FeedState, Identity, ParsedFeed};
 use tidings::model::seen::SeenSet;
-use tidings::pipeline::sift::{ITEMS_MAX, Sifted, sift};
+use tidings::pipeline::sift::{ITEM_BYTES_MAX, ITEMS_MAX, Sifted, sift};
 
 fn now() -> Timestamp {
     "2026-11-23T09:00:00Z".parse().unwrap()
@@ -342,6 +342,32 @@ fn a_flood_is_taken_from_the_oldest_on() {
     let second = polled.poll(numbered(0..500));
     assert_eq!((second.items[0].title.as_str(), second.left), ("Title 201", 99));
     assert_eq!(polled.poll(numbered(0..500)).items.len(), 99);
+}
+
+#[test]
+fn an_item_of_any_size_fits_the_store() {
+    let long = |letter: &str, count: usize| letter.repeat(count);
+    let names = |letter: char| (0..20).map(|n| format!("{n}{}", long(&letter.to_string(), 118))).collect::<Vec<_>>();
+    for (letter, title) in [("\"", "\""), ("\\ \"", "\u{1F600}"), ("\u{1F600}", "\\"), ("a\n", "x")] {
+        let huge = Entry {
+            title: Some(long(title, 1000)),
+            authors: names('\u{1F600}'),
+            categories: names('"'),
+            url: Some(format!("https://example.com/{}", long("\"", 2000))),
+            image: Some(format!("https://example.com/{}", long("\"", 200_000))),
+            content: Some(Body::Plain(long(letter, 200_000))),
+            ..entry("huge", "", "")
+        };
+        let mut polled = Polled::new();
+        polled.poll(numbered(0..1));
+        let mut parsed = feed([vec![huge], numbered(0..1)].concat());
+        parsed.language = Some(long("de", 100_000));
+        parsed.rights = Some(long("\"", 1000));
+        let items = sift(&polled.record, &parsed, polled.seen.clone(), now()).items;
+        let size = serde_json::to_vec(&items[0]).unwrap().len();
+        assert!(size <= ITEM_BYTES_MAX, "{letter:?}: {size} bytes");
+        assert!(items[0].body.len() > 8_000, "{letter:?}: {} bytes of text are left", items[0].body.len());
+    }
 }
 
 #[test]

@@ -24,8 +24,15 @@ use names::{key_of, names_of, whole_key_of};
 
 /// New items taken in of one poll; the rest is taken by the next.
 pub const ITEMS_MAX: usize = 200;
-/// Bytes of an item's body that are kept. Fits the store's values with every character escaped.
+/// Bytes of an item's body that are kept.
 pub const BODY_BYTES_MAX: usize = 24 * 1024;
+/// Bytes of a whole item as it is written down: the store takes values of 64 KB.
+pub const ITEM_BYTES_MAX: usize = 60 * 1024;
+/// Bytes of an address or a language that is kept; longer ones are none.
+const URL_BYTES_MAX: usize = 2048;
+const LANG_BYTES_MAX: usize = 64;
+/// Bytes that are left of a title where nothing else helps.
+const TITLE_BYTES_MAX: usize = 4000;
 /// Seen items are remembered at least this long after the feed last had them, and at least
 /// [`SEEN_WINDOWS_MIN`] times as many as the feed has (failures, row 6).
 const SEEN_DAYS_MIN: u16 = 90;
@@ -138,22 +145,51 @@ fn item(record: &FeedRecord, parsed: &ParsedFeed, entry: &Entry, key: &str, now:
     let text = longer(text(&entry.content), text(&entry.summary));
     let body = cut(&text, BODY_BYTES_MAX).to_owned();
     let title = entry.title.clone().unwrap_or_else(|| headline_of(&body));
-    Item {
+    let short = |text: &Option<String>, max: usize| text.clone().filter(|text| text.len() <= max);
+    fitted(Item {
         id: ItemId::of_key(&record.feed.id, key),
         feed: record.feed.id.clone(),
         title,
         body,
-        url: entry.url.clone(),
+        url: short(&entry.url, URL_BYTES_MAX),
         authors: entry.authors.clone(),
         categories: entry.categories.clone(),
-        image: entry.image.clone(),
-        lang: parsed.language.clone(),
+        image: short(&entry.image, URL_BYTES_MAX),
+        lang: short(&parsed.language, LANG_BYTES_MAX),
         published: entry.published.or(entry.updated),
         collected: now,
         source: source(record, parsed),
         rights: parsed.rights.clone(),
         topics: record.feed.topics.clone(),
+    })
+}
+
+/// The item, cut to what can be written down: its text first, then what is only said about it.
+fn fitted(mut item: Item) -> Item {
+    let excess = |item: &Item| {
+        let bytes = serde_json::to_vec(item).expect("an item has no map keys but text");
+        bytes.len().saturating_sub(ITEM_BYTES_MAX)
+    };
+    let over = excess(&item);
+    if over > 0 {
+        item.body = shortened(&item.body, over).to_owned();
     }
+    if excess(&item) > 0 {
+        item = Item { authors: Vec::new(), categories: Vec::new(), rights: None, image: None, ..item };
+        item.title = cut(&item.title, TITLE_BYTES_MAX).to_owned();
+    }
+    item
+}
+
+/// The text without its end: by at least `bytes` of what is written down of it.
+fn shortened(text: &str, bytes: usize) -> &str {
+    let mut saved = 0;
+    let end = text.char_indices().rev().find(|(_, letter)| {
+        let is_escaped = matches!(letter, '"' | '\\' | '\n');
+        saved += if is_escaped { 2 } else { letter.len_utf8() };
+        saved >= bytes
+    });
+    text.get(..end.map_or(0, |(at, _)| at)).unwrap_or_default()
 }
 
 /// The publication that an entry of `parsed` is credited to.
