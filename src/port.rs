@@ -206,6 +206,11 @@ impl StoreError {
             Self::DiskFull { .. } | Self::TooLarge { .. } | Self::Crashed { .. } | Self::Unknown { .. } => false,
         }
     }
+
+    /// Whether the store takes nothing more from anybody, rather than not this one thing.
+    pub fn is_of_all(&self) -> bool {
+        self.is_fatal() || matches!(self, Self::DiskFull { .. })
+    }
 }
 
 /// The first commit: new items, their seen keys, validators and next poll time, all at once.
@@ -266,7 +271,8 @@ pub trait Store: Send + Sync {
     async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError>;
     async fn commit_intake(&self, intake: Intake) -> Result<(), StoreError>;
     /// Writes down polls that brought nothing. May become durable a little later than it returns:
-    /// losing it means only that those feeds are asked again early.
+    /// losing it means only that those feeds are asked again early. With no records it asks whether
+    /// there is room for any.
     async fn note_polls(&self, records: Vec<FeedRecord>) -> Result<(), StoreError>;
 
     /// Items without a card, oldest first.

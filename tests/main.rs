@@ -10,6 +10,7 @@ mod crash;
 mod fetch;
 mod looks;
 mod parse;
+mod poll;
 mod series;
 mod sift;
 mod store;

@@ -125,20 +125,6 @@ async fn a_feed_with_a_new_guid_at_every_poll_is_read_by_its_links() {
 }
 
 #[tokio::test]
-async fn an_unchanged_body_without_validators_is_not_parsed_again() {
-    let mut world = World::new().await;
-    let acme = world.feed("acme").await;
-    acme.without_etag();
-    acme.publish("Something");
-    world.run_until_idle().await;
-    let at = world.record(&acme).await.state.validators.at;
-    world.pass(hours(2)).await;
-    let record = world.record(&acme).await;
-    assert_eq!(record.state.validators.at, at, "the body was told from its hash");
-    assert_eq!(record.state.health.failures, 0);
-}
-
-#[tokio::test]
 async fn validators_are_echoed_exactly_and_only_after_a_body_was_taken_in() {
     let mut world = World::new().await;
     let acme = world.feed("acme").await;

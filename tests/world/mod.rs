@@ -1,6 +1,7 @@
 //! A small world around the real bot: a feed server that can misbehave, a clock that stands still,
 //! a screen that remembers. Stories read like the README.
 
+pub mod faults;
 pub mod server;
 
 use std::io::{self, Write};

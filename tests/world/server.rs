@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 
 /// One request as it came in.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub enum Answer {
     Drip,
     /// Nothing at all.
     Silence,
+    /// An empty feed, once there is a permit.
+    Held(Arc<Semaphore>),
 }
 
 impl Answer {
@@ -86,7 +89,12 @@ pub struct Served {
 
 impl FeedServer {
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1").await
+    }
+
+    /// `host`: an address of this machine, to play another host.
+    pub async fn start_at(host: &str) -> Self {
+        let listener = TcpListener::bind((host, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = Shared::default();
         let shared = state.clone();
@@ -248,6 +256,12 @@ async fn write(stream: &mut TcpStream, answer: Answer) -> bool {
                 is_open = stream.write_all(b" ").await.is_ok();
             }
             false
+        }
+        Answer::Held(permits) => {
+            permits.acquire().await.unwrap().forget();
+            let feed = b"<rss version=\"2.0\"><channel><title>held</title></channel></rss>";
+            let head = format!("HTTP/1.1 200 X\r\nContent-Length: {}\r\n\r\n", feed.len());
+            stream.write_all(&[head.as_bytes(), feed].concat()).await.is_ok()
         }
         Answer::Silence => {
             // Until the other side gives up.

@@ -18,28 +18,13 @@ use crate::port::{DueFeed, StoreError};
 
 use one::Polled;
 pub use one::Poller;
-use turn::{Turns, host_of};
+use turn::Turns;
 
 /// Due times are looked through again this far back, for feeds that were added meanwhile.
 const SCAN_OVERLAP: SignedDuration = SignedDuration::from_secs(2);
 /// Polls that brought nothing are written down together: this many, or after this long.
 const NOTES_MAX: usize = 64;
 const NOTES_DELAY: SignedDuration = SignedDuration::from_millis(100);
-/// A feed whose outcome could not be written down is polled again after this.
-const STORE_PAUSE: SignedDuration = SignedDuration::from_secs(5);
-
-/// Feeds that wait, and how many of them are polled side by side.
-struct Lane {
-    turns: Turns,
-    capacity: usize,
-    in_flight: usize,
-}
-
-impl Lane {
-    fn new(capacity: usize) -> Self {
-        Self { turns: Turns::default(), capacity, in_flight: 0 }
-    }
-}
 
 pub struct Poll {
     poller: Arc<Poller>,
@@ -48,9 +33,7 @@ pub struct Poll {
     by_task: HashMap<Id, DueFeed>,
     /// Feeds that are being polled or wait for their turn.
     taken: HashSet<FeedId>,
-    healthy: Lane,
-    /// Feeds that timed out last time: a few of them at once, so that they delay only each other.
-    slow: Lane,
+    turns: Turns,
     /// Feeds that were due before this are taken.
     scanned_to: Timestamp,
     /// When the next feed is due, as of the last scan.
@@ -58,6 +41,8 @@ pub struct Poll {
     /// Outcomes that are not written down yet; their feeds stay taken until they are.
     notes: Vec<FeedRecord>,
     noted_at: Timestamp,
+    /// The store has refused something: nothing is begun until it takes something again.
+    is_refused: bool,
 }
 
 impl Poll {
@@ -69,45 +54,39 @@ impl Poll {
             polling: JoinSet::new(),
             by_task: HashMap::new(),
             taken: HashSet::new(),
-            healthy: Lane::new(concurrency.max(1)),
-            slow: Lane::new((concurrency / 4).max(1)),
+            turns: Turns::new(concurrency),
             scanned_to: Timestamp::UNIX_EPOCH,
             next_due: None,
             notes: Vec::new(),
             noted_at: Timestamp::UNIX_EPOCH,
+            is_refused: false,
         }
     }
 
-    fn lane(&mut self, feed: &DueFeed) -> &mut Lane {
-        if feed.is_slow { &mut self.slow } else { &mut self.healthy }
-    }
-
-    fn reap(&mut self, now: Timestamp) {
+    fn reap(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let mut refusal = None;
         while let Some(ended) = self.polling.try_join_next_with_id() {
             let (id, outcome) = match ended {
                 Ok((id, outcome)) => (id, outcome),
                 Err(error) => (error.id(), Err(StoreError::Crashed { what: error.to_string() })),
             };
             let Some(feed) = self.by_task.remove(&id) else { continue };
-            self.lane(&feed).in_flight -= 1;
-            let not_before = match outcome {
-                Ok(Polled { note: Some(record), host_not_before }) => {
-                    self.note(record, now);
-                    host_not_before
-                }
-                Ok(Polled { note: None, host_not_before }) => {
-                    self.taken.remove(&feed.id);
-                    host_not_before
-                }
-                Err(error) => {
-                    self.taken.remove(&feed.id);
-                    tracing::error!(feed.id = %feed.id, "The poll of {} could not be finished and is repeated: {error}", feed.url);
-                    // Everything found since the last scan is looked at again.
-                    (self.scanned_to, self.next_due) = (Timestamp::UNIX_EPOCH, None);
-                    now.checked_add(STORE_PAUSE).ok()
-                }
-            };
-            self.lane(&feed).turns.done(&host_of(&feed.url), not_before, now);
+            let Polled { note, host_not_before } = outcome.unwrap_or_else(|error| {
+                refusal = Some(error);
+                Polled::default()
+            });
+            match note {
+                Some(record) => self.note(record, now),
+                None => _ = self.taken.remove(&feed.id),
+            }
+            self.turns.done(&feed, host_not_before, now);
+        }
+        match refusal {
+            Some(error) => {
+                self.is_refused = true;
+                Err(error)
+            }
+            None => Ok(()),
         }
     }
 
@@ -119,17 +98,52 @@ impl Poll {
     }
 
     /// Writes the notes down when there are enough of them, when they have waited, or when nothing
-    /// else is under way.
+    /// else is under way. After a refusal it tries at once, if only with nothing: whether the store
+    /// takes that says whether to go on.
     async fn write_notes(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let has_waited = now.duration_since(self.noted_at) >= NOTES_DELAY;
-        if self.notes.is_empty() || (self.notes.len() < NOTES_MAX && !has_waited && !self.polling.is_empty()) {
+        let is_time = self.notes.len() >= NOTES_MAX || has_waited || self.polling.is_empty();
+        if !self.is_refused && (self.notes.is_empty() || !is_time) {
             return Ok(());
         }
-        let notes = std::mem::take(&mut self.notes);
-        for record in &notes {
-            self.taken.remove(&record.feed.id);
+        match self.poller.store.note_polls(self.notes.clone()).await {
+            Ok(()) => {
+                for record in std::mem::take(&mut self.notes) {
+                    self.taken.remove(&record.feed.id);
+                }
+            }
+            Err(error) if error.is_of_all() => {
+                self.is_refused = true;
+                return Err(error);
+            }
+            Err(_) => self.write_each_note().await?,
         }
-        self.poller.store.note_polls(notes).await
+        if std::mem::take(&mut self.is_refused) {
+            // What could not be written down is still due: everything is looked through again.
+            (self.scanned_to, self.next_due) = (Timestamp::UNIX_EPOCH, None);
+        }
+        Ok(())
+    }
+
+    /// One note that the store does not take must not hold up the others.
+    async fn write_each_note(&mut self) -> Result<(), StoreError> {
+        while let Some(record) = self.notes.last() {
+            match self.poller.store.note_polls(vec![record.clone()]).await {
+                Ok(()) => _ = self.taken.remove(&record.feed.id),
+                Err(error) if error.is_of_all() => {
+                    self.is_refused = true;
+                    return Err(error);
+                }
+                // It stays among the taken: asking again and again would change nothing.
+                Err(error) => tracing::error!(
+                    feed.id = %record.feed.id,
+                    "The poll of {} cannot be written down, and it is not polled until the next start: {error}",
+                    record.state.url
+                ),
+            }
+            self.notes.pop();
+        }
+        Ok(())
     }
 
     /// Takes what has fallen due. While polls are running, only when something has: each of them
@@ -145,27 +159,21 @@ impl Poll {
         self.next_due = next;
         for feed in due {
             if self.taken.insert(feed.id.clone()) {
-                self.lane(&feed).turns.add(feed, now);
+                self.turns.add(feed);
             }
         }
         Ok(())
     }
 
     fn start(&mut self, now: Timestamp) {
-        let poller = self.poller.clone();
-        for lane in [&mut self.healthy, &mut self.slow] {
-            while lane.in_flight < lane.capacity
-                && let Some(feed) = lane.turns.take(now, |url| poller.fetcher.trusts(url))
-            {
-                lane.in_flight += 1;
-                let (poller, hint, id) = (poller.clone(), self.hint.clone(), feed.id.clone());
-                let task = self.polling.spawn(async move {
-                    let outcome = poller.poll(&id).await;
-                    hint.notify_one();
-                    outcome
-                });
-                self.by_task.insert(task.id(), feed);
-            }
+        while let Some(feed) = self.turns.take(now, |url| self.poller.fetcher.trusts(url)) {
+            let (poller, hint, id) = (self.poller.clone(), self.hint.clone(), feed.id.clone());
+            let task = self.polling.spawn(async move {
+                let outcome = poller.poll(&id).await;
+                hint.notify_one();
+                outcome
+            });
+            self.by_task.insert(task.id(), feed);
         }
     }
 }
@@ -178,13 +186,12 @@ impl Worker for Poll {
 
     async fn step(&mut self) -> Result<Progress, StoreError> {
         let now = self.poller.clock.now();
-        self.reap(now);
+        self.reap(now)?;
         self.write_notes(now).await?;
         self.scan(now).await?;
         self.start(now);
-        let paused = [self.healthy.turns.next_time(), self.slow.turns.next_time()];
         let note_due = self.noted_at.checked_add(NOTES_DELAY).ok().filter(|_| !self.notes.is_empty());
-        let next = paused.into_iter().chain([self.next_due, note_due]).flatten().min();
+        let next = [self.turns.next_time(), self.next_due, note_due].into_iter().flatten().min();
         Ok(Progress { is_busy: !self.polling.is_empty(), next })
     }
 

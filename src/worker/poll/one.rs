@@ -1,7 +1,10 @@
 //! One poll: fetch, parse, sift, commit.
 
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -9,8 +12,11 @@ use crate::metrics::Metrics;
 use crate::model::feed::{FeedRecord, ParsedFeed, Validators};
 use crate::model::id::FeedId;
 use crate::model::seen::{SeenSet, body_hash};
+use crate::pipeline::parse::plain::cut;
 use crate::pipeline::parse::{Document, ParseError, parse};
-use crate::pipeline::timing::{Bounds, Hints, after_failure, after_success, gone_for_good, permanent_move};
+use crate::pipeline::timing::{
+    Bounds, Hints, RETRY_AFTER_MAX, after_failure, after_success, gone_for_good, permanent_move,
+};
 use crate::pipeline::{discover, sift};
 use crate::port::{Body, Clock, FetchError, FetchRequest, Fetched, Fetcher, Intake, Store, StoreError};
 use crate::worker::Hint;
@@ -20,6 +26,9 @@ use crate::worker::Hint;
 const VALIDATORS_MAX_AGE: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// When a feed had more new items than one poll takes, the next comes after this.
 const LEFT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
+/// Bytes of an error, and of a language, that are kept with the feed.
+const ERROR_BYTES_MAX: usize = 500;
+const LANG_BYTES_MAX: usize = 64;
 /// Feeds tried of a site that names several or none.
 const CANDIDATES_MAX: usize = 8;
 
@@ -57,6 +66,9 @@ enum Problem {
     Parse(#[from] ParseError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Too many files are open, or the like: no reason to give up the store.
+    #[error(transparent)]
+    Unnoted(StoreError),
 }
 
 impl From<Problem> for Failure {
@@ -73,7 +85,8 @@ impl From<Problem> for Failure {
 
 /// What a successful poll found.
 enum Found {
-    Unchanged,
+    /// The same document; with a body of its own, its validators.
+    Unchanged(Option<Validators>),
     Feed(Box<Fresh>),
 }
 
@@ -85,30 +98,41 @@ struct Fresh {
 }
 
 impl Poller {
-    /// Polls a feed and commits what it brought, if it brought anything.
+    /// Polls a feed and commits what it brought, if it brought anything. Whatever goes wrong with
+    /// this feed alone is a failure of this feed.
     ///
     /// # Errors
-    /// When the store does not take the outcome; nothing has changed then.
+    /// When the store takes nothing at all; nothing has changed then.
     pub async fn poll(&self, id: &FeedId) -> Result<Polled, StoreError> {
-        let Some(mut record) = self.store.feed(id).await? else { return Ok(Polled::default()) };
-        let request = self.request(&record);
-        let outcome = match self.fetcher.fetch(&request).await {
-            Ok(fetched) => self.read(&record, fetched).await,
-            Err(error) => Err(Problem::from(error)),
-        };
+        let Some(record) = self.store.feed(id).await? else { return Ok(Polled::default()) };
+        let outcome = AssertUnwindSafe(self.ask(&record)).catch_unwind().await;
+        match outcome.unwrap_or_else(|panic| Err(crash(panic.as_ref()))) {
+            Ok(polled) => Ok(polled),
+            Err(Problem::Store(error)) if error.is_of_all() => Err(error),
+            Err(problem) => Ok(self.failed(record, problem.into(), self.clock.now())),
+        }
+    }
+
+    async fn ask(&self, record: &FeedRecord) -> Result<Polled, Problem> {
+        let fetched = self.fetcher.fetch(&self.request(record)).await?;
+        let (hints, moved_to, found) = self.read(record, fetched).await?;
         let now = self.clock.now();
+        let mut record = record.clone();
         record.state.last_poll = Some(now);
-        match outcome {
-            Err(Problem::Store(error)) => Err(error),
-            Err(problem) => Ok(self.failed(record, problem.into(), now)),
-            Ok((hints, moved_to, Found::Unchanged)) => {
+        match found {
+            Found::Unchanged(validators) => {
+                if let Some(validators) = validators {
+                    record.state.validators = validators;
+                }
+                // Guids that are made anew at each poll would have made another document.
+                record.state.guid_churn = 0;
                 self.succeeded(&mut record, 0, hints, moved_to, now);
                 Ok(Polled { note: Some(record), host_not_before: None })
             }
-            Ok((hints, moved_to, Found::Feed(fresh))) => {
+            Found::Feed(fresh) => {
                 let Intake { mut record, seen, items } = self.take_in(record, &fresh, now).await?;
                 self.succeeded(&mut record, items.len(), hints, moved_to, now);
-                self.commit(Intake { record, seen, items }).await
+                Ok(self.commit(Intake { record, seen, items }).await?)
             }
         }
     }
@@ -123,11 +147,8 @@ impl Poller {
     async fn read(&self, record: &FeedRecord, fetched: Fetched) -> Result<(Hints, Option<String>, Found), Problem> {
         let max_age = fetched.max_age_secs.and_then(|secs| i64::try_from(secs).ok()).map(SignedDuration::from_secs);
         let hints = Hints { max_age, ..Hints::default() };
-        let Some(body) = fetched.body else { return Ok((hints, fetched.moved_to, Found::Unchanged)) };
+        let Some(body) = fetched.body else { return Ok((hints, fetched.moved_to, Found::Unchanged(None))) };
         let hash = body_hash(&body.bytes);
-        if record.state.validators.body_hash == Some(hash) {
-            return Ok((hints, fetched.moved_to, Found::Unchanged));
-        }
         let validators = Validators {
             url: Some(fetched.url.clone()),
             etag: body.etag.clone(),
@@ -135,6 +156,9 @@ impl Poller {
             body_hash: Some(hash),
             at: Some(self.clock.now()),
         };
+        if record.state.validators.body_hash == Some(hash) {
+            return Ok((hints, fetched.moved_to, Found::Unchanged(Some(validators))));
+        }
         match self.parse(&record.feed.id, body, &fetched.url).await {
             Ok(parsed) => Ok((
                 hints,
@@ -155,7 +179,9 @@ impl Poller {
         let (store, feed, base) = (self.store.clone(), feed.clone(), base.to_owned());
         let parsing = tokio::task::spawn_blocking(move || {
             if let Err(error) = store.parsing(&feed, &body.bytes) {
-                return Err((Problem::Store(error), body.bytes));
+                let is_full = matches!(error, StoreError::DiskFull { .. });
+                let problem = if is_full { Problem::Store(error) } else { Problem::Unnoted(error) };
+                return Err((problem, body.bytes));
             }
             let document =
                 Document { bytes: &body.bytes, content_type: body.content_type.as_deref(), base: Some(&base) };
@@ -201,7 +227,7 @@ impl Poller {
         state.url = fresh.url.clone();
         state.title = parsed.title.clone();
         state.home_url = parsed.home_url.clone();
-        state.language = parsed.language.clone();
+        state.language = parsed.language.clone().filter(|language| language.len() <= LANG_BYTES_MAX);
         state.rights = parsed.rights.clone();
         state.ttl_minutes = parsed.ttl_minutes;
         state.identity = sifted.identity;
@@ -211,6 +237,14 @@ impl Poller {
         state.validators = if sifted.left == 0 { fresh.validators.clone() } else { Validators::default() };
         if sifted.absorbed > 0 {
             tracing::debug!(feed.id = %record.feed.id, absorbed = sifted.absorbed, "Known items under new ids");
+        }
+        if sifted.is_surge {
+            // Nothing is held back for it: a busy feed does the same (failures, row 1).
+            tracing::info!(
+                feed.id = %record.feed.id,
+                "Most of {} is new at once; should these be old items under new names, they come once more",
+                record.title()
+            );
         }
         let seen: Option<SeenSet> = (before.as_ref() != Some(&sifted.seen)).then_some(sifted.seen);
         Ok(Intake { record, seen, items: sifted.items })
@@ -252,9 +286,10 @@ impl Poller {
     fn failed(&self, mut record: FeedRecord, failure: Failure, now: Timestamp) -> Polled {
         self.metrics.poll("failed");
         let state = &mut record.state;
+        state.last_poll = Some(now);
         let is_news = state.health.failures == 0;
         state.health.failures += 1;
-        state.health.last_error = Some(failure.error.to_string());
+        state.health.last_error = Some(cut(&failure.error.to_string(), ERROR_BYTES_MAX).to_owned());
         let is_timeout = matches!(failure.error, Problem::Fetch(FetchError::Timeout { .. }));
         state.health.timeouts = if is_timeout { state.health.timeouts + 1 } else { 0 };
         let is_gone = matches!(failure.error, Problem::Fetch(FetchError::Status { status: 410, .. }));
@@ -269,7 +304,9 @@ impl Poller {
         if is_news {
             tracing::warn!(feed.id = %record.feed.id, "{} cannot be read: {}", state.url, failure.error);
         }
-        let host_not_before = failure.retry_after.map(|_| state.next_poll);
+        // The host waits as long as it asked for, not as long as this feed's failures make it wait.
+        let asked = failure.retry_after.map(|asked| asked.min(RETRY_AFTER_MAX));
+        let host_not_before = asked.and_then(|asked| now.checked_add(asked).ok());
         Polled { note: Some(record), host_not_before }
     }
 
@@ -282,4 +319,11 @@ impl Poller {
         }
         Ok(Polled::default())
     }
+}
+
+/// A panic in words.
+fn crash(panic: &(dyn Any + Send)) -> Problem {
+    let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
+    Problem::Store(StoreError::Crashed { what: said.unwrap_or_else(|| "reading this feed".to_owned()) })
 }

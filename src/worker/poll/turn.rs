@@ -1,6 +1,6 @@
 //! Whose turn it is: feeds wait by host, hosts take turns, and no host is asked too much at once.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -12,94 +12,145 @@ const PER_HOST: usize = 2;
 /// The pause between polls of a host that the operator does not vouch for (failures, section 4).
 const HOST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
 
+/// What a host can bear, whatever lane its feeds wait in.
 #[derive(Default)]
 struct Host {
     in_flight: usize,
     free_at: Option<Timestamp>,
-    waiting: VecDeque<DueFeed>,
 }
 
-/// Feeds that are due and wait.
-#[derive(Default)]
-pub struct Turns {
-    hosts: HashMap<String, Host>,
+/// Feeds that wait, and how many of them are polled side by side. A host with waiting feeds is in
+/// exactly one of `ready`, `paused` and `blocked`.
+struct Lane {
+    capacity: usize,
+    in_flight: usize,
+    waiting: HashMap<String, VecDeque<DueFeed>>,
     /// Hosts that may be polled, first come first served.
     ready: VecDeque<String>,
     /// Hosts that may be polled later.
     paused: BTreeSet<(Timestamp, String)>,
+    /// Hosts that may be polled when a poll of theirs has ended.
+    blocked: HashSet<String>,
+}
+
+/// Feeds that are due and wait.
+pub struct Turns {
+    hosts: HashMap<String, Host>,
+    healthy: Lane,
+    /// Feeds that timed out last time: a few of them at once, so that they delay only each other.
+    slow: Lane,
 }
 
 /// The host by which a feed waits.
-pub fn host_of(url: &str) -> String {
-    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+fn host_of(feed: &DueFeed) -> String {
+    Url::parse(&feed.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl Turns {
-    pub fn add(&mut self, feed: DueFeed, now: Timestamp) {
-        let name = host_of(&feed.url);
-        let host = self.hosts.entry(name.clone()).or_default();
-        host.waiting.push_back(feed);
-        if host.waiting.len() == 1 {
-            self.line_up(&name, now);
-        }
+    /// `capacity`: polls side by side; a quarter as many again for slow feeds.
+    pub fn new(capacity: usize) -> Self {
+        Self { hosts: HashMap::new(), healthy: Lane::new(capacity.max(1)), slow: Lane::new((capacity / 4).max(1)) }
+    }
+
+    pub fn add(&mut self, feed: DueFeed) {
+        let host = host_of(&feed);
+        self.lane(&feed).add(host, feed);
     }
 
     /// The next feed that may be polled now.
     pub fn take(&mut self, now: Timestamp, trusts: impl Fn(&str) -> bool) -> Option<DueFeed> {
+        let hosts = &mut self.hosts;
+        let (name, feed) = self.healthy.take(hosts, now).or_else(|| self.slow.take(hosts, now))?;
+        let host = hosts.entry(name).or_default();
+        host.in_flight += 1;
+        if !trusts(&feed.url) {
+            host.free_at = host.free_at.max(now.checked_add(HOST_PAUSE).ok());
+        }
+        Some(feed)
+    }
+
+    /// A poll has ended. `not_before`: its host asked everybody to wait.
+    pub fn done(&mut self, feed: &DueFeed, not_before: Option<Timestamp>, now: Timestamp) {
+        let name = host_of(feed);
+        let host = self.hosts.entry(name.clone()).or_default();
+        host.in_flight = host.in_flight.saturating_sub(1);
+        host.free_at = host.free_at.max(not_before);
+        if host.in_flight == 0 && host.free_at.is_none_or(|at| at <= now) {
+            self.hosts.remove(&name);
+        }
+        self.lane(feed).in_flight -= 1;
+        for lane in [&mut self.healthy, &mut self.slow] {
+            lane.unblock(&name);
+        }
+    }
+
+    /// When a paused host is free again for which there is room.
+    pub fn next_time(&self) -> Option<Timestamp> {
+        let lanes = [&self.healthy, &self.slow].into_iter().filter(|lane| lane.has_room());
+        lanes.filter_map(|lane| lane.paused.first()).map(|(at, _)| *at).min()
+    }
+
+    fn lane(&mut self, feed: &DueFeed) -> &mut Lane {
+        if feed.is_slow { &mut self.slow } else { &mut self.healthy }
+    }
+}
+
+impl Lane {
+    fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            in_flight: 0,
+            waiting: HashMap::new(),
+            ready: VecDeque::new(),
+            paused: BTreeSet::new(),
+            blocked: HashSet::new(),
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.in_flight < self.capacity
+    }
+
+    fn add(&mut self, host: String, feed: DueFeed) {
+        let waiting = self.waiting.entry(host.clone()).or_default();
+        waiting.push_back(feed);
+        if waiting.len() == 1 {
+            self.ready.push_back(host);
+        }
+    }
+
+    /// The next feed whose host can bear it. Hosts that cannot yet are put where they wait.
+    fn take(&mut self, hosts: &HashMap<String, Host>, now: Timestamp) -> Option<(String, DueFeed)> {
+        if !self.has_room() {
+            return None;
+        }
         while self.paused.first().is_some_and(|(at, _)| *at <= now)
             && let Some((_, name)) = self.paused.pop_first()
         {
             self.ready.push_back(name);
         }
-        let name = self.ready.pop_front()?;
-        let host = self.hosts.get_mut(&name)?;
-        let feed = host.waiting.pop_front()?;
-        host.in_flight += 1;
-        if !trusts(&feed.url) {
-            host.free_at = now.checked_add(HOST_PAUSE).ok();
-        }
-        self.line_up(&name, now);
-        Some(feed)
-    }
-
-    /// A poll has ended. `not_before`: the host asked everybody to wait.
-    pub fn done(&mut self, host: &str, not_before: Option<Timestamp>, now: Timestamp) {
-        let Some(entry) = self.hosts.get_mut(host) else { return };
-        let was_blocked = entry.in_flight >= PER_HOST;
-        entry.in_flight = entry.in_flight.saturating_sub(1);
-        entry.free_at = entry.free_at.max(not_before);
-        if was_blocked {
-            self.line_up(host, now);
-        }
-        self.forget_if_idle(host, now);
-    }
-
-    /// When a paused host is free again.
-    pub fn next_time(&self) -> Option<Timestamp> {
-        self.paused.first().map(|(at, _)| *at)
-    }
-
-    /// Puts a host with waiting feeds in its place. One that is polled to its limit comes back
-    /// through [`Turns::done`].
-    fn line_up(&mut self, name: &str, now: Timestamp) {
-        let Some(host) = self.hosts.get(name) else { return };
-        if host.waiting.is_empty() || host.in_flight >= PER_HOST {
-            return;
-        }
-        match host.free_at.filter(|at| *at > now) {
-            Some(at) => {
-                self.paused.insert((at, name.to_owned()));
+        while let Some(name) = self.ready.pop_front() {
+            let host = hosts.get(&name);
+            if host.is_some_and(|host| host.in_flight >= PER_HOST) {
+                self.blocked.insert(name);
+            } else if let Some(at) = host.and_then(|host| host.free_at).filter(|at| *at > now) {
+                self.paused.insert((at, name));
+            } else if let Some(feed) = self.waiting.get_mut(&name).and_then(VecDeque::pop_front) {
+                self.in_flight += 1;
+                if self.waiting.get(&name).is_some_and(VecDeque::is_empty) {
+                    self.waiting.remove(&name);
+                } else {
+                    self.ready.push_back(name.clone());
+                }
+                return Some((name, feed));
             }
-            None => self.ready.push_back(name.to_owned()),
         }
+        None
     }
 
-    fn forget_if_idle(&mut self, name: &str, now: Timestamp) {
-        let is_idle = self.hosts.get(name).is_some_and(|host| {
-            host.in_flight == 0 && host.waiting.is_empty() && host.free_at.is_none_or(|at| at <= now)
-        });
-        if is_idle {
-            self.hosts.remove(name);
+    fn unblock(&mut self, host: &str) {
+        if let Some(name) = self.blocked.take(host) {
+            self.ready.push_back(name);
         }
     }
 }
