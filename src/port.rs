@@ -56,6 +56,7 @@ pub struct Fetched {
 pub struct Body {
     pub bytes: Vec<u8>,
     pub content_type: Option<String>,
+    /// As [`Validators`] keep it.
     pub etag: Option<String>,
     pub last_modified: Option<String>,
 }

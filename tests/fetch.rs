@@ -4,7 +4,8 @@ use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use tidings::fetch::{Guard, Limits, SafeFetcher, is_public};
+use tidings::fetch::{Guard, Limits, SafeFetcher, is_own, is_public};
+use tidings::model::feed::Validators;
 use tidings::port::{FetchError, FetchRequest, Fetched, Fetcher};
 
 use crate::world::server::{Answer, FeedServer, Served};
@@ -131,6 +132,22 @@ fn trust_is_for_the_network_and_port_that_were_named() {
     }
 }
 
+#[test]
+fn addresses_of_this_machine_are_refused_even_if_they_are_public() {
+    let guard = Guard::default().of_machine(|ip| ip == "93.184.216.34".parse::<IpAddr>().unwrap());
+    let error = guard.judge("https://93.184.216.34/").unwrap_err().to_string();
+    assert!(error.contains("93.184.216.34 is an address of this machine"), "{error}");
+    assert!(guard.judge("https://93.184.216.35/").is_ok());
+    let own: SocketAddr = "93.184.216.34:443".parse().unwrap();
+    assert!(guard.judge_addresses("example.com", 443, &[own]).is_err());
+    let trusting = Guard::new(vec!["93.184.216.34".parse().unwrap()]).of_machine(|_| true);
+    assert!(trusting.judge_addresses("example.com", 443, &[own]).is_ok());
+    for (ip, expected) in [("127.0.0.1", true), ("192.0.2.1", false), ("93.184.216.34", false), ("2001:db8::1", false)]
+    {
+        assert_eq!(is_own(ip.parse().unwrap()), expected, "{ip}");
+    }
+}
+
 #[tokio::test]
 async fn without_trust_a_local_server_is_refused_by_number_and_by_name() {
     let server = FeedServer::start().await;
@@ -240,6 +257,11 @@ async fn every_coding_is_unpacked_and_every_bomb_is_cut() {
         ("deflate", zlib(&text)),
         ("deflate", bare_deflate(&text)),
         ("identity", text.clone()),
+        ("gzip, identity", gzip(&text)),
+        ("Identity,, GZIP", gzip(&text)),
+        ("gzip", [gzip(&text), vec![0; 512]].concat()),
+        ("gzip", [gzip(&text), b"\r\n".to_vec()].concat()),
+        ("gzip", [gzip(&text[..100]), gzip(&text[100..])].concat()),
     ] {
         assert_eq!(body_of(&coded("/good", coding, bytes)).await.unwrap(), text, "{coding}");
     }
@@ -262,6 +284,68 @@ async fn every_coding_is_unpacked_and_every_bomb_is_cut() {
     ] {
         let error = body_of(&coded("/bad", coding, bytes)).await.unwrap_err();
         assert!(matches!(error, FetchError::Broken { .. }), "{coding}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn little_that_becomes_much_is_a_bomb_below_the_limit_too() {
+    let server = FeedServer::start().await;
+    let limits = Limits { timeout: Duration::from_secs(5), max_bytes: 64 * 1024 * 1024 };
+    let guard = Guard::new(vec!["127.0.0.1".parse().unwrap()]);
+    let fetcher = SafeFetcher::new(guard, limits, FixedClock::new(START));
+    let coded = |path: &str, coding: &str, bytes: Vec<u8>| {
+        server.page(path, Answer::ok(bytes).with("Content-Encoding", coding)).url()
+    };
+    let zeros = vec![0; 8 * 1024 * 1024];
+    for (coding, bomb) in [("gzip", gzip(&zeros)), ("deflate", zlib(&zeros)), ("zstd", zstd_runs(64))] {
+        let error = fetcher.fetch(&FetchRequest::new(coded("/bomb", coding, bomb))).await.unwrap_err();
+        assert!(error.to_string().contains("100 times its size"), "{coding}: {error}");
+    }
+    // A megabyte may be as uniform as it likes, and a large feed may repeat itself.
+    let small = fetcher.fetch(&FetchRequest::new(coded("/small", "gzip", gzip(&zeros[..1_000_000])))).await.unwrap();
+    assert_eq!(small.body.unwrap().bytes.len(), 1_000_000);
+    let feed: String = (0..40_000).map(|n| format!("<item><guid>{}</guid><title>Item</title></item>", n * n)).collect();
+    let large = fetcher.fetch(&FetchRequest::new(coded("/large", "gzip", gzip(feed.as_bytes())))).await.unwrap();
+    assert_eq!(large.body.unwrap().bytes.len(), feed.len());
+}
+
+#[tokio::test]
+async fn validators_come_back_byte_for_byte() {
+    let server = FeedServer::start().await;
+    let raw = [&b"HTTP/1.1 200 X\r\nETag: \"caf\xe9 \xf0\x9f\x93\xb0\"\r\nContent-Length: 2\r\n\r\nok"[..]].concat();
+    let page = server.page("/x", Answer::Raw(raw));
+    let fetcher = fetcher(&["127.0.0.1"]);
+    let body = fetcher.fetch(&FetchRequest::new(page.url())).await.unwrap().body.unwrap();
+    let stored = serde_json::to_string(&body.etag).unwrap();
+    let etag: Option<String> = serde_json::from_str(&stored).unwrap();
+    let validators = Validators { url: Some(page.url()), etag, ..Validators::default() };
+    fetcher.fetch(&FetchRequest { url: page.url(), validators }).await.unwrap();
+    assert_eq!(page.asked()[1].raw("if-none-match"), b"\"caf\xe9 \xf0\x9f\x93\xb0\"");
+
+    let endless = server.page("/long", Answer::ok("ok").with("ETag", &format!("\"{}\"", "x".repeat(5000))));
+    assert_eq!(fetcher.fetch(&FetchRequest::new(endless.url())).await.unwrap().body.unwrap().etag, None);
+}
+
+#[tokio::test]
+async fn retry_after_is_read_in_every_form_of_http_dates() {
+    let server = FeedServer::start().await;
+    for (value, expected) in [
+        ("120", Some(120)),
+        ("Mon, 23 Nov 2026 10:00:00 GMT", Some(3600)),
+        ("Monday, 23-Nov-26 10:00:00 GMT", Some(3600)),
+        ("Sunday, 23-Nov-26 10:00:00 GMT", Some(3600)),
+        ("Mon Nov 23 10:00:00 2026", Some(3600)),
+        ("Thu Dec  3 09:00:00 2026", Some(10 * 24 * 3600)),
+        ("Sun Nov  6 08:49:37 1994", None),
+        ("-120", None),
+        ("tomorrow", None),
+        ("", None),
+    ] {
+        let page = server.page("/busy", Answer::status(503).with("Retry-After", value));
+        match get(&page.url()).await.unwrap_err() {
+            FetchError::Status { retry_after_secs, .. } => assert_eq!(retry_after_secs, expected, "{value}"),
+            other => panic!("{value}: {other}"),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::Deserialize;
 use url::{Host, Url};
 
+use super::own::is_own;
 use crate::port::FetchError;
 
 /// Bytes of a URL.
@@ -107,14 +108,26 @@ pub fn host_of(url: &Url) -> String {
 }
 
 /// The rules for addresses, and the operator's exceptions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Guard {
     trusted: Vec<TrustedNet>,
+    is_own: fn(IpAddr) -> bool,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
 }
 
 impl Guard {
     pub fn new(trusted: Vec<TrustedNet>) -> Self {
-        Self { trusted }
+        Self { trusted, is_own }
+    }
+
+    /// The guard of a machine with other addresses than this one.
+    pub fn of_machine(self, is_own: fn(IpAddr) -> bool) -> Self {
+        Self { is_own, ..self }
     }
 
     pub fn trusts(&self, ip: IpAddr, port: u16) -> bool {
@@ -123,7 +136,7 @@ impl Guard {
 
     /// Whether an address may be dialled for this URL's port.
     pub fn permits(&self, ip: IpAddr, port: u16) -> bool {
-        self.trusts(ip, port) || (is_public(ip) && WEB_PORTS.contains(&port))
+        self.trusts(ip, port) || (is_public(ip) && WEB_PORTS.contains(&port) && !(self.is_own)(ip))
     }
 
     /// Judges a URL, and a literal address in it at once: the connector does not ask a resolver
@@ -170,14 +183,14 @@ impl Guard {
             let is_allowed =
                 if must_be_trusted { self.trusts(address.ip(), port) } else { self.permits(address.ip(), port) };
             if !is_allowed {
-                return Err(refusal(address.ip(), port));
+                return Err(self.refusal(address.ip(), port));
             }
         }
         Ok(())
     }
 
     fn judge_literal(&self, ip: IpAddr, port: u16) -> Result<(), String> {
-        if self.permits(ip, port) { Ok(()) } else { Err(refusal(ip, port)) }
+        if self.permits(ip, port) { Ok(()) } else { Err(self.refusal(ip, port)) }
     }
 
     /// A local name or an odd port may still lead to a trusted address: that shows when it is
@@ -194,10 +207,16 @@ impl Guard {
         }
         Ok(())
     }
-}
 
-fn refusal(ip: IpAddr, port: u16) -> String {
-    if is_public(ip) { format!("port {port} is not a port of the web") } else { format!("{ip} is a private address") }
+    fn refusal(&self, ip: IpAddr, port: u16) -> String {
+        if !is_public(ip) {
+            format!("{ip} is a private address")
+        } else if (self.is_own)(ip) {
+            format!("{ip} is an address of this machine")
+        } else {
+            format!("port {port} is not a port of the web")
+        }
+    }
 }
 
 /// `example.com.` is `example.com`; the dot would slip past the list of local names.

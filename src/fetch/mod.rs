@@ -5,6 +5,7 @@
 
 mod decode;
 mod guard;
+mod own;
 mod resolve;
 
 use std::collections::HashMap;
@@ -20,8 +21,9 @@ use url::Url;
 
 use crate::port::{Body, Clock, FetchError, FetchRequest, Fetched, Fetcher};
 
-use decode::{DecodeError, decode};
+use decode::{DecodeError, RATIO_MAX, decode};
 pub use guard::{Guard, PublicUrl, TrustedNet, host_of, is_public};
+pub use own::is_own;
 use resolve::{GuardedResolver, ResolveError, TrustedNames};
 
 /// Redirects that are followed (failures, row 18).
@@ -34,6 +36,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 const POOL_IDLE: Duration = Duration::from_secs(90);
 /// HTTP clients, one per port; beyond this the oldest connections are given up.
 const CLIENTS_MAX: usize = 64;
+/// Bytes of an ETag or a Last-Modified that is kept.
+const VALIDATOR_BYTES_MAX: usize = 1024;
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1";
 const ACCEPT_ENCODING: &str = "gzip, br, zstd, deflate";
 const USER_AGENT: &str = concat!("tidings/", env!("CARGO_PKG_VERSION"), " (feed reader)");
@@ -158,10 +162,13 @@ impl SafeFetcher {
     /// The second wall: what we are connected to must be what was judged.
     fn check_remote(&self, response: &Response, url: &PublicUrl) -> Result<(), FetchError> {
         match response.remote_addr() {
-            Some(remote) if !self.guard.permits(remote.ip(), remote.port()) => {
+            Some(remote) if self.guard.permits(remote.ip(), remote.port()) => Ok(()),
+            Some(remote) => {
                 Err(FetchError::Refused { host: url.host(), why: format!("the connection led to {}", remote.ip()) })
             }
-            _ => Ok(()),
+            None => {
+                Err(FetchError::Refused { host: url.host(), why: "the connection led nobody knows where".to_owned() })
+            }
         }
     }
 
@@ -174,8 +181,8 @@ impl SafeFetcher {
             body: bytes.map(|bytes| Body {
                 bytes,
                 content_type: text(header::CONTENT_TYPE),
-                etag: text(header::ETAG),
-                last_modified: text(header::LAST_MODIFIED),
+                etag: headers.get(header::ETAG).and_then(validator),
+                last_modified: headers.get(header::LAST_MODIFIED).and_then(validator),
             }),
         }
     }
@@ -197,15 +204,19 @@ impl SafeFetcher {
                 return Err(too_large());
             }
         }
-        let coding = match codings.as_slice() {
-            [] => return Ok(bytes),
-            [one] => one.to_str().unwrap_or("unreadable").to_owned(),
-            _ => "stacked".to_owned(),
-        };
+        if codings.is_empty() {
+            return Ok(bytes);
+        }
+        let codings: Vec<&str> = codings.iter().map(|coding| coding.to_str().unwrap_or("unreadable")).collect();
+        let coding = codings.join(", ");
         let unpacked = tokio::task::spawn_blocking(move || decode(bytes, &coding, max_bytes)).await;
         match unpacked {
             Ok(Ok(bytes)) => Ok(bytes),
             Ok(Err(DecodeError::TooLarge)) => Err(too_large()),
+            Ok(Err(DecodeError::Bomb)) => {
+                let why = format!("it unpacks to more than {RATIO_MAX} times its size");
+                Err(FetchError::Broken { host: url.host(), why })
+            }
             Ok(Err(DecodeError::Broken(why))) => Err(FetchError::Broken { host: url.host(), why }),
             Err(_) => {
                 Err(FetchError::Broken { host: url.host(), why: "its compressed data crashed the decoder".to_owned() })
@@ -244,7 +255,7 @@ fn headers(url: &PublicUrl, request: &FetchRequest) -> HeaderMap {
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(ACCEPT_ENCODING));
     let validators = &request.validators;
     if validators.url.as_deref() == Some(url.as_url().as_str()) {
-        let value = |text: &Option<String>| text.as_deref().and_then(|text| HeaderValue::from_str(text).ok());
+        let value = |text: &Option<String>| text.as_deref().and_then(echo);
         headers.extend(value(&validators.etag).map(|etag| (header::IF_NONE_MATCH, etag)));
         headers.extend(value(&validators.last_modified).map(|date| (header::IF_MODIFIED_SINCE, date)));
     }
@@ -274,15 +285,40 @@ fn max_age(cache_control: &str) -> Option<u64> {
     directives.iter().find_map(|directive| directive.strip_prefix("max-age=")?.trim_matches('"').parse().ok())
 }
 
+/// A validator with each of its bytes as the character of that number, so that none is lost. One
+/// that is longer than any server means it to be is none.
+fn validator(value: &HeaderValue) -> Option<String> {
+    let bytes = value.as_bytes();
+    (bytes.len() <= VALIDATOR_BYTES_MAX).then(|| bytes.iter().copied().map(char::from).collect())
+}
+
+/// The very bytes that [`validator`] was made of.
+fn echo(validator: &str) -> Option<HeaderValue> {
+    let bytes: Option<Vec<u8>> = validator.chars().map(|byte| u8::try_from(byte).ok()).collect();
+    HeaderValue::from_bytes(&bytes?).ok()
+}
+
 /// Retry-After in seconds, from seconds or a date (RFC 9110, section 10.2.3).
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<u64> {
     let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(secs) = value.parse::<u64>() {
         return Some(secs);
     }
-    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    let date = parser.parse_timestamp(value).ok()?;
-    u64::try_from(date.duration_since(now).as_secs()).ok()
+    u64::try_from(http_date(value)?.duration_since(now).as_secs()).ok()
+}
+
+/// A date in the form of today or in one of the two that are older (RFC 9110, section 5.6.7). The
+/// day of the week is not believed.
+fn http_date(text: &str) -> Option<Timestamp> {
+    let today = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    let rfc850 = || datetime("%d-%b-%y %H:%M:%S GMT", text.split_once(", ")?.1);
+    let asctime = || datetime("%b %d %H:%M:%S %Y", &text.split_whitespace().skip(1).collect::<Vec<_>>().join(" "));
+    today.parse_timestamp(text).ok().or_else(rfc850).or_else(asctime)
+}
+
+fn datetime(format: &str, text: &str) -> Option<Timestamp> {
+    let time = jiff::fmt::strtime::parse(format, text).ok()?.to_datetime().ok()?;
+    Some(time.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
 }
 
 /// An HTTP client's error in words, without the URL, which may hold a key.

@@ -93,7 +93,7 @@ impl FeedState {
 }
 
 /// What the server gave us to ask "has it changed?" with. Echoed byte for byte
-/// (RFC 9110, sections 13.1.2 and 13.1.3).
+/// (RFC 9110, sections 13.1.2 and 13.1.3): a character stands for the byte of its number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validators {
     /// The URL that answered; validators are never sent to another one.

@@ -13,6 +13,18 @@ use tokio::sync::Semaphore;
 pub struct Asked {
     pub path: String,
     pub headers: HashMap<String, String>,
+    /// The head as it came.
+    head: Vec<u8>,
+}
+
+impl Asked {
+    /// The bytes of a header.
+    pub fn raw(&self, name: &str) -> &[u8] {
+        let lines = self.head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        let prefix = format!("{name}: ").into_bytes();
+        let is_it = |line: &&[u8]| line.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(&prefix));
+        lines.into_iter().find(is_it).map_or(&[], |line| &line[prefix.len()..])
+    }
 }
 
 /// What to answer.
@@ -203,12 +215,12 @@ async fn read_head(stream: &mut TcpStream) -> Option<Asked> {
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
     }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let mut lines = head.lines();
+    let text = String::from_utf8_lossy(&head).into_owned();
+    let mut lines = text.lines();
     let path = lines.next()?.split(' ').nth(1)?.to_owned();
     let headers =
         lines.filter_map(|line| line.split_once(": ")).map(|(k, v)| (k.to_lowercase(), v.to_owned())).collect();
-    Some(Asked { path, headers })
+    Some(Asked { path, headers, head })
 }
 
 fn answer(asked: &Asked, state: &Shared) -> Answer {
