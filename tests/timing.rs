@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use tidings::model::feed::Pace;
-use tidings::pipeline::timing::{Bounds, POLL_MAX, pace};
+use tidings::pipeline::timing::{Bounds, POLL_MAX, is_sudden, pace};
 
 use crate::world::{hours, minutes};
 
@@ -36,6 +36,18 @@ fn a_feed_that_wakes_up_is_polled_more_often_again() {
     let asleep = pace(&own, bounds());
     (0..3).for_each(|_| own.observe(hours(1), 10));
     assert!(pace(&own, bounds()) < asleep / 4);
+}
+
+#[test]
+fn much_at_once_is_sudden_for_a_quiet_feed_and_not_for_a_busy_one() {
+    let mut quiet = Pace::default();
+    (0..60).for_each(|day| quiet.observe(hours(24), usize::from(day % 10 == 0)));
+    assert!(is_sudden(&quiet, minutes(30), 10));
+    assert!(!is_sudden(&quiet, minutes(30), 3));
+    let mut busy = Pace::default();
+    (0..60).for_each(|_| busy.observe(hours(24), 100));
+    assert!(!is_sudden(&busy, hours(12), 40));
+    assert!(!is_sudden(&Pace::default(), hours(1), 4));
 }
 
 #[test]

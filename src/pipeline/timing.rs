@@ -26,6 +26,8 @@ pub const POLL_MAX: SignedDuration = SignedDuration::from_hours(24);
 pub const RETRY_AFTER_MAX: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The gap between new items at which a feed is polled every `interval`.
 const TYPICAL_GAP: SignedDuration = SignedDuration::from_hours(6);
+/// This many times what a feed was expected to bring is sudden.
+const SUDDEN_FACTOR: f64 = 5.0;
 /// Observations fade by half in this time.
 const PACE_HALF_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// A permanent redirect is followed for good after this many polls in at least this time
@@ -50,6 +52,12 @@ impl Pace {
         let secs = (self.observed_secs + TYPICAL_GAP.as_secs_f64()) / (self.new_items + 1.0);
         SignedDuration::from_millis((secs * 1000.0) as i64)
     }
+}
+
+/// Whether `new` items are far more than a feed of this pace brings in `elapsed`.
+pub fn is_sudden(pace: &Pace, elapsed: SignedDuration, new: usize) -> bool {
+    let expected = elapsed.as_secs_f64().max(0.0) / pace.gap().as_secs_f64().max(1.0);
+    new as f64 > SUDDEN_FACTOR * (expected + 1.0)
 }
 
 /// The time between polls that suits a feed's own pace.

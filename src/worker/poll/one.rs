@@ -15,7 +15,7 @@ use crate::model::seen::{SeenSet, body_hash};
 use crate::pipeline::parse::plain::cut;
 use crate::pipeline::parse::{Document, ParseError, parse};
 use crate::pipeline::timing::{
-    Bounds, Hints, RETRY_AFTER_MAX, after_failure, after_success, gone_for_good, permanent_move,
+    Bounds, Hints, RETRY_AFTER_MAX, after_failure, after_success, gone_for_good, is_sudden, permanent_move,
 };
 use crate::pipeline::{discover, sift};
 use crate::port::{Body, Clock, FetchError, FetchRequest, Fetched, Fetcher, Intake, Store, StoreError};
@@ -238,9 +238,10 @@ impl Poller {
         if sifted.absorbed > 0 {
             tracing::debug!(feed.id = %record.feed.id, absorbed = sifted.absorbed, "Known items under new ids");
         }
-        if sifted.is_surge {
-            // Nothing is held back for it: a busy feed does the same (failures, row 1).
-            tracing::info!(
+        let elapsed = state.last_success.map(|last| now.duration_since(last)).unwrap_or_default();
+        if sifted.is_surge && is_sudden(&state.pace, elapsed, sifted.items.len() + sifted.left) {
+            // Nothing is held back for it: much may have happened (failures, row 1).
+            tracing::warn!(
                 feed.id = %record.feed.id,
                 "Most of {} is new at once; should these be old items under new names, they come once more",
                 record.title()
