@@ -14,7 +14,7 @@ use super::open::{self, SCHEMA};
 use super::tx::{VALUE_BYTES_MAX, failure};
 use crate::model::card::Card;
 use crate::model::decision::Decision;
-use crate::model::delivery::Delivery;
+use crate::model::delivery::{Delivery, DeliveryState};
 use crate::model::feed::FeedRecord;
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
@@ -82,7 +82,7 @@ fn check_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<(), String> {
         key::ITEMS_BY_TIME => refers_to(key::ITEMS, after_time()),
         key::CARDS => readable::<Card>(value),
         key::DECISIONS => readable::<Decision>(value),
-        key::DELIVERIES => readable::<Delivery>(value),
+        key::DELIVERIES => check_delivery(db, value),
         key::DEAD => refers_to(key::DELIVERIES, key.get(1..).unwrap_or_default()),
         key::QUEUES => refers_to(key::DELIVERIES, value),
         key::DUE_ADDRESSES => readable::<IgnoredAny>(value),
@@ -91,6 +91,25 @@ fn check_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<(), String> {
         _ if key == key::SCHEMA || key == key::SEQUENCE => Ok(()),
         _ => Err("no record has such a key".to_owned()),
     }
+}
+
+/// What is open must be in its queue, or nobody ever sends it; what is dead must be findable.
+fn check_delivery(db: &sled::Db, value: &[u8]) -> Result<(), String> {
+    let delivery: Delivery = serde_json::from_slice(value).map_err(|error| error.to_string())?;
+    let found = |key: &[u8]| db.get(key).map_err(|error| error.to_string());
+    if delivery.is_open() {
+        let queued = found(&key::queued(&delivery.to, delivery.sequence))?;
+        if queued.is_none_or(|id| id != delivery.id.as_str().as_bytes()) {
+            return Err("it is open and is in no queue".to_owned());
+        }
+        if found(&key::due_of_address(&delivery.to))?.is_none() {
+            return Err(format!("it is open and {} is never due", delivery.to));
+        }
+    }
+    if matches!(delivery.state, DeliveryState::Dead { .. }) && found(&key::dead(&delivery.id))?.is_none() {
+        return Err("it is dead and not among the dead".to_owned());
+    }
+    Ok(())
 }
 
 fn open_existing(path: &Path) -> Result<super::writer::Disk, StoreError> {

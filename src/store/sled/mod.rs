@@ -218,7 +218,7 @@ impl Store for SledStore {
     async fn settle(&self, lease: Lease, verdict: Verdict, now: Timestamp) -> Result<Delivery, StoreError> {
         let delivery = lease.delivery().clone();
         let jitter = fastrand::f64();
-        self.writer.write(Purpose::Settle, move |tx| queue::settle(tx, delivery, verdict, now, jitter)).await
+        self.writer.write(Purpose::Settle, move |tx| queue::settle(tx, &delivery, verdict, now, jitter)).await
     }
 
     async fn deliveries(&self, max: usize) -> Result<Vec<Delivery>, StoreError> {

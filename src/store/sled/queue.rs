@@ -88,14 +88,28 @@ fn lease_first(tx: &mut Tx<'_>, address: &Address, now: Timestamp) -> Result<Opt
     Ok(None)
 }
 
-/// Takes in a verdict and gives up the lease.
+/// Takes in a verdict and gives up the lease. Only what is still as it was leased is changed: a
+/// lease that has ended has another holder, or another verdict. That a message was accepted is a
+/// fact, and taken from anyone (failures, section 3).
 pub fn settle(
     tx: &mut Tx<'_>,
-    mut delivery: Delivery,
+    leased: &Delivery,
     verdict: Verdict,
     now: Timestamp,
     jitter: f64,
 ) -> Result<Delivery, StoreError> {
+    let id = &leased.id;
+    let unknown = || StoreError::Unknown { what: "delivery", id: id.to_string() };
+    let mut delivery: Delivery = tx.load(&key::delivery(id))?.ok_or_else(unknown)?;
+    let is_held = (&delivery.state, delivery.attempts) == (&leased.state, leased.attempts);
+    let is_news = matches!(verdict, Verdict::Sent { .. }) && !matches!(delivery.state, DeliveryState::Sent { .. });
+    if !is_held && !is_news {
+        tracing::warn!(delivery.id = %id, "Delivery {id} has another holder or is settled; a late verdict changes nothing: {verdict:?}");
+        return Ok(delivery);
+    }
+    if let DeliveryState::Dead { at, .. } = delivery.state {
+        unbury(tx, id, at);
+    }
     let address = delivery.to.clone();
     delivery.settle(verdict, now, jitter);
     if delivery.to != address {
@@ -103,7 +117,7 @@ pub fn settle(
         put_open(tx, &delivery)?;
         refresh(tx, &delivery.to)?;
     } else if delivery.is_open() {
-        tx.save(key::delivery(&delivery.id), &delivery)?;
+        tx.save(key::delivery(id), &delivery)?;
     } else {
         close(tx, &delivery, now)?;
     }
@@ -121,13 +135,18 @@ fn close(tx: &mut Tx<'_>, delivery: &Delivery, now: Timestamp) -> Result<(), Sto
     tx.save(key::delivery(&delivery.id), delivery)
 }
 
+/// A dead letter is no longer one.
+fn unbury(tx: &mut Tx<'_>, id: &DeliveryId, died: Timestamp) {
+    tx.remove(key::settled(died, id));
+    tx.remove(key::dead(id));
+}
+
 /// Queues a dead letter again, behind what is open now.
 pub fn retry_dead(tx: &mut Tx<'_>, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
     let unknown = || StoreError::Unknown { what: "dead delivery", id: id.to_string() };
     let mut delivery: Delivery = tx.load(&key::delivery(id))?.ok_or_else(unknown)?;
     let DeliveryState::Dead { at, .. } = delivery.state else { return Err(unknown()) };
-    tx.remove(key::settled(at, id));
-    tx.remove(key::dead(id));
+    unbury(tx, id, at);
     delivery.revive(now);
     delivery.sequence = tx.next_sequence()?;
     put_open(tx, &delivery)?;
