@@ -1,23 +1,18 @@
-//! The store for a command: opened here, or asked of the bot that has it open.
+//! The store for a command: asked of the bot that has it open, or opened here.
 
 use anyhow::anyhow;
 
 use crate::app::{SystemClock, open_store};
 use crate::config::Config;
 use crate::control::{self, Answer, Question};
-use crate::port::StoreError;
 
 /// Has a question answered by whoever has the store.
 pub async fn ask(config: &Config, question: Question) -> anyhow::Result<Answer> {
-    let answer = match open_store(config, &SystemClock).await {
-        Ok(store) => control::answer(question, &store, &SystemClock).await?,
-        Err(error) => match error.downcast_ref::<StoreError>() {
-            Some(StoreError::Locked { path }) => match control::ask(&control::socket_of(path), &question).await {
-                Ok(answer) => answer,
-                Err(_) => return Err(error),
-            },
-            _ => return Err(error),
-        },
+    let socket = control::socket_of(&config.store.path);
+    let answer = match control::ask(&socket, &question).await {
+        Ok(answer) => answer,
+        // Nobody there: the store is free, or taken by something that does not answer.
+        Err(_) => control::answer(question, &open_store(config, &SystemClock).await?, &SystemClock).await?,
     };
     match answer {
         Answer::Failed(why) => Err(anyhow!(why)),

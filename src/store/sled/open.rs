@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::key;
 use super::tx::failure;
@@ -16,6 +17,9 @@ pub const SCHEMA: u32 = 1;
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// Kept free for the day the disk is full: sled cannot even open then.
 const BALLAST_BYTES: usize = 8 * 1024 * 1024;
+/// How often, and how long apart, a lock is tried again: half a second in all.
+const LOCK_TRIES: u32 = 25;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Files that are kept beside sled's own.
 pub const PARSING_FOLDER: &str = "parsing";
 const BALLAST_FILE: &str = "ballast";
@@ -41,7 +45,7 @@ pub fn open(path: &Path) -> Result<Disk, StoreError> {
 }
 
 fn open_sled(path: &Path) -> Result<sled::Db, StoreError> {
-    match try_open(path) {
+    match open_patiently(path) {
         Ok(db) => Ok(db),
         Err(StoreError::Damaged { .. }) => {
             // Snapshots only speed up opening: without them sled reads its log.
@@ -51,6 +55,17 @@ fn open_sled(path: &Path) -> Result<sled::Db, StoreError> {
         Err(StoreError::Unusable { .. }) if fs::remove_file(path.join(BALLAST_FILE)).is_ok() => try_open(path),
         Err(error) => Err(error),
     }
+}
+
+/// Another command that only looks holds the lock for moments; a bot holds it as long as it lives.
+fn open_patiently(path: &Path) -> Result<sled::Db, StoreError> {
+    for _ in 0..LOCK_TRIES {
+        match try_open(path) {
+            Err(StoreError::Locked { .. }) => std::thread::sleep(LOCK_PAUSE),
+            opened => return opened,
+        }
+    }
+    try_open(path)
 }
 
 fn try_open(path: &Path) -> Result<sled::Db, StoreError> {
