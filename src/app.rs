@@ -214,7 +214,7 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
     let metrics = Metrics::default();
     let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
     if config.terminal.enabled {
-        platforms.push(Arc::new(Terminal::new(output, std::io::stdout(), reader_gone.clone())));
+        platforms.push(Arc::new(Terminal::of_stdout(output, reader_gone.clone())));
     }
     let site = web::Site { store: store.clone(), clock: clock.clone(), metrics: metrics.clone() };
     let serving = match config.web.listen {

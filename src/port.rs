@@ -154,6 +154,10 @@ pub enum Found {
     Unknown {
         resend: bool,
     },
+    /// It cannot be told yet; it is asked again.
+    AskLater {
+        reason: String,
+    },
 }
 
 /// A place where messages are read.

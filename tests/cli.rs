@@ -17,26 +17,26 @@ const RSS: &str = "<rss version=\"2.0\"><channel><title>News</title><link>https:
     <description>&lt;p&gt;The &lt;b&gt;second&lt;/b&gt; story was published on Monday.&lt;/p&gt;</description></item>\
     <item><title>First</title><link>/1</link></item></channel></rss>";
 
-fn command(folder: &Path) -> Command {
+pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
     command.current_dir(folder).kill_on_drop(true).env_remove("RUST_LOG");
     command
 }
 
-async fn tidings(folder: &Path, args: &[&str]) -> Output {
+pub async fn tidings(folder: &Path, args: &[&str]) -> Output {
     command(folder).args(args).output().await.unwrap()
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// One readable line on standard error and exit code 1.
-fn failed(output: &Output) -> String {
+pub fn failed(output: &Output) -> String {
     let error = err(output);
     assert_eq!(output.status.code(), Some(1), "{error}");
     assert!(error.starts_with("tidings: ") && error.trim_end().lines().count() == 1, "{error}");
@@ -44,7 +44,7 @@ fn failed(output: &Output) -> String {
     error
 }
 
-fn config(folder: &Path, feeds: &[String], more: &str) {
+pub fn config(folder: &Path, feeds: &[String], more: &str) {
     let mut text = format!("[watch]\ninterval = \"1s\"\nallow_private = [\"127.0.0.1\"]\n{more}\n");
     feeds.iter().for_each(|url| text.push_str(&format!("[[feeds]]\nurl = \"{url}\"\n")));
     fs::write(folder.join("config.toml"), text).unwrap();
@@ -181,13 +181,13 @@ async fn cards_keep_ids_and_order_and_come_in_three_forms() {
 }
 
 /// A running bot whose standard output is read line by line.
-struct Bot {
-    child: Child,
-    lines: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
+pub struct Bot {
+    pub child: Child,
+    pub lines: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
 }
 
 impl Bot {
-    fn start(folder: &Path) -> Self {
+    pub fn start(folder: &Path) -> Self {
         let mut child = command(folder)
             .args(["run", "--output", "json"])
             .stdout(Stdio::piped())
@@ -198,19 +198,19 @@ impl Bot {
         Self { child, lines }
     }
 
-    async fn headline(&mut self) -> String {
+    pub async fn headline(&mut self) -> String {
         let line =
             tokio::time::timeout(Duration::from_secs(30), self.lines.next_line()).await.unwrap().unwrap().unwrap();
         serde_json::from_str::<Value>(&line).unwrap()["headline"].as_str().unwrap().to_owned()
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let id = self.child.id().unwrap().to_string();
         assert!(std::process::Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
     /// Waits for the end; exit code and standard error.
-    async fn end(mut self) -> (Option<i32>, String) {
+    pub async fn end(mut self) -> (Option<i32>, String) {
         let mut said = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut said).await.unwrap();
         (self.child.wait().await.unwrap().code(), said)
@@ -218,7 +218,7 @@ impl Bot {
 }
 
 /// Waits until a path was asked for, so that the baseline is taken.
-async fn until_asked(feed: &crate::world::server::Served, times: usize) {
+pub async fn until_asked(feed: &crate::world::server::Served, times: usize) {
     let mut ticks = tokio::time::interval(Duration::from_millis(10));
     while feed.asked().len() < times {
         ticks.tick().await;
@@ -283,12 +283,12 @@ async fn the_bot_prints_new_items_serves_its_pages_and_stops_when_told() {
     assert!(out(&tidings(folder.path(), &["store", "check"]).await).contains("data: ok"));
 }
 
-fn failed_after_log(output: &Output) -> String {
+pub fn failed_after_log(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1));
     err(output).lines().last().unwrap().to_owned()
 }
 
-async fn get(port: u16, path: String) -> String {
+pub async fn get(port: u16, path: String) -> String {
     let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
     let mut answer = String::new();

@@ -5,13 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use tidings::metrics::Metrics;
 use tidings::model::delivery::{DeliveryState, LEASE, Verdict};
+use tidings::model::label::Labels;
 use tidings::model::subscription::Address;
-use tidings::port::{Lease, Store};
+use tidings::port::{Clock, Lease, Store};
 use tidings::store::sled::check;
+use tidings::worker::deliver::{Deliver, Desk};
+use tidings::worker::{Hint, Worker};
 
 use crate::store::{at, now, one_lease, open, publish, sent};
-use crate::world::{hours, minutes};
+use crate::world::{FixedClock, START, hours, minutes};
 
 fn retry() -> Verdict {
     Verdict::Retry { reason: "late".to_owned() }
@@ -105,6 +109,35 @@ async fn every_lease_but_the_last_is_stale() {
     assert!(store.lease(time, 10).await.unwrap().0.is_empty());
     let later = time.checked_add(SignedDuration::from_secs(1)).unwrap();
     assert!(matches!(store.settle(fresh, sent(), later).await.unwrap().state, DeliveryState::Sent { .. }));
+}
+
+#[tokio::test]
+async fn a_send_that_never_began_leaves_the_doubt_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let clock = FixedClock::new(START);
+    publish(&store, 1, &Address::terminal()).await;
+    let desk = Desk {
+        store: store.clone(),
+        platforms: Vec::new(),
+        clock: clock.clone(),
+        labels: Labels::default(),
+        metrics: Metrics::default(),
+    };
+    let mut deliver = Deliver::new(desk, Hint::default());
+    deliver.step().await.unwrap();
+    deliver.drain().await;
+    clock.pass(minutes(1));
+    let lease = one_lease(&store, clock.now()).await;
+    assert!(!lease.in_doubt(), "its platform is off: it was not sent");
+    store.settle(lease, Verdict::Unsure { reason: "no answer".to_owned() }, clock.now()).await.unwrap();
+    for _ in 0..3 {
+        clock.pass(minutes(20));
+        deliver.step().await.unwrap();
+        deliver.drain().await;
+    }
+    clock.pass(minutes(20));
+    assert!(one_lease(&store, clock.now()).await.in_doubt(), "it may have arrived before its platform was off");
 }
 
 /// The tree below the store. A process that another test starts may hold its lock for a moment.

@@ -10,6 +10,7 @@ mod crash;
 mod fetch;
 mod leases;
 mod looks;
+mod output;
 mod parse;
 mod series;
 mod sift;
