@@ -148,21 +148,24 @@ async fn a_file_whose_last_line_was_cut_off_gets_a_new_line_first() {
     let server = FeedServer::start().await;
     let feed = server.feed("acme");
     config(folder.path(), &[feed.url()], "");
-    for torn in ["{\"headline\":\"Torn", "{\"headline\":\"Whole\"}\n", ""] {
-        let path = folder.path().join("cards.jsonl");
-        fs::write(&path, torn).unwrap();
+    let path = folder.path().join("cards.jsonl");
+    fs::write(&path, "{\"headline\":\"Torn").unwrap();
+    for (number, title) in [(2, "First"), (3, "Second")] {
         let out = OpenOptions::new().append(true).open(&path).unwrap();
         let mut bot = command(folder.path()).args(["run", "--output", "json"]).stdout(out).spawn().unwrap();
         until_asked(&feed, 2).await;
-        feed.publish(&format!("After {torn:?}"));
+        feed.publish(title);
         let mut ticks = tokio::time::interval(Duration::from_millis(10));
-        while !fs::read_to_string(&path).unwrap()[torn.len()..].trim_start().ends_with('\n') {
+        while fs::read_to_string(&path).unwrap().lines().count() < number || !fs::read(&path).unwrap().ends_with(b"\n")
+        {
             ticks.tick().await;
         }
-        bot.kill().await.unwrap();
-        let text = fs::read_to_string(&path).unwrap();
-        let lines: Vec<&str> = text[torn.trim_end().len()..].split('\n').filter(|line| !line.is_empty()).collect();
-        assert_eq!(lines.len(), 1, "{text}");
-        assert_eq!(text.lines().count(), if torn.is_empty() { 1 } else { 2 }, "{text}");
+        std::process::Command::new("kill").arg(bot.id().unwrap().to_string()).status().unwrap();
+        assert!(bot.wait().await.unwrap().success());
     }
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "{\"headline\":\"Torn");
+    assert!(lines[1].contains("First") && lines[2].contains("Second"), "{text}");
+    assert_eq!(lines.len(), 3, "{text}");
 }

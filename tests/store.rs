@@ -161,9 +161,10 @@ async fn an_address_is_served_in_order_and_one_at_a_time() {
     assert_eq!(leases.len(), 2, "one for each address");
     assert_eq!(next, Some(at(LEASE)), "until they are settled or the lease ends");
     assert!(store.lease(now(), 10).await.unwrap().0.is_empty());
+    let later = Verdict::Later { at: at(SignedDuration::from_secs(4)), reason: "busy".to_owned() };
     for lease in leases {
         assert_eq!(lease.delivery().notice, Notice::Card(item(0).id));
-        let verdict = if lease.delivery().to == here { sent() } else { Verdict::Retry { reason: "no".to_owned() } };
+        let verdict = if lease.delivery().to == here { sent() } else { later.clone() };
         store.settle(lease, verdict, now()).await.unwrap();
     }
     let next = one_lease(&store, now()).await;
