@@ -14,7 +14,7 @@ use tidings::app::{App, Ports, fetcher};
 use tidings::config::{Config, Environment};
 use tidings::metrics::Metrics;
 use tidings::platform::terminal::{Output, Terminal};
-use tidings::port::{Clock, Platform, Store};
+use tidings::port::{Analyst, Clock, Platform, Store};
 use tidings::store::sled::SledStore;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -132,6 +132,8 @@ pub struct World {
     pub screen: Screen,
     store: Option<Arc<dyn Store>>,
     output: Output,
+    /// Instead of the embedded one.
+    analyst: Option<Arc<dyn Analyst>>,
     config: String,
     folder: TempDir,
     app: Option<App>,
@@ -158,10 +160,16 @@ impl World {
             screen: Screen::default(),
             store: Some(store),
             output,
+            analyst: None,
             config,
             folder,
             app: None,
         }
+    }
+
+    /// A world whose cards are made by another analyst.
+    pub async fn with_analyst(analyst: Arc<dyn Analyst>) -> Self {
+        Self { analyst: Some(analyst), ..Self::new().await }
     }
 
     /// A feed that the bot watches from its next start on.
@@ -185,7 +193,7 @@ impl World {
             clock: self.clock.clone(),
             store: self.store(),
             fetcher: Arc::new(fetcher(&config, self.clock.clone())),
-            analyst: Arc::new(Embedded::new(&config.labels())),
+            analyst: self.analyst.clone().unwrap_or_else(|| Arc::new(Embedded::new(&config.labels()))),
             platforms,
             metrics: Metrics::default(),
         };
