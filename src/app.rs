@@ -195,6 +195,17 @@ pub fn analyst(config: &Config) -> anyhow::Result<Embedded> {
     }
 }
 
+/// Somebody must be able to hear of what is found.
+///
+/// # Errors
+/// When no platform is switched on.
+pub fn require_platform(config: &Config) -> anyhow::Result<()> {
+    if config.terminal.enabled {
+        return Ok(());
+    }
+    Err(anyhow!("no platform is on, so nobody would get a card; set [terminal] enabled = true"))
+}
+
 /// Runs the bot until a signal or until nobody reads its output.
 ///
 /// # Errors
@@ -205,6 +216,7 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
     let reader_gone = CancellationToken::new();
     warn_of_unused_tokens(environment);
     let analyst = analyst(config)?;
+    require_platform(config)?;
     let store = Arc::new(open_store(config, clock.as_ref()).await?);
     examine_suspects(&store, &std::env::current_exe().context("cannot find this program's own file")?, clock.as_ref())
         .await?;

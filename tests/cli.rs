@@ -362,6 +362,18 @@ async fn doctor_looks_at_everything_once() {
 }
 
 #[tokio::test]
+async fn a_bot_that_nobody_would_hear_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &[], "[terminal]\nenabled = false");
+    let error = failed(&tidings(folder.path(), &["run"]).await);
+    assert!(error.contains("no platform is on") && error.contains("[terminal] enabled = true"), "{error}");
+    assert!(!folder.path().join("data").exists());
+    let output = tidings(folder.path(), &["doctor"]).await;
+    failed(&output);
+    assert!(out(&output).contains("PROBLEM  platforms"), "{}", out(&output));
+}
+
+#[tokio::test]
 async fn tokens_are_never_shown() {
     let folder = tempfile::tempdir().unwrap();
     let server = FeedServer::start().await;

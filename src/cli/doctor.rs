@@ -57,7 +57,7 @@ pub async fn execute(path: &Path) -> anyhow::Result<()> {
                     .map_err(|error| error.to_string()),
             );
             report.take("web", web_port(&config).await);
-            tokens(&report, &environment);
+            report.take("platforms", platforms(&config, &environment));
             feeds(&mut report, &config).await;
         }
     }
@@ -95,13 +95,13 @@ async fn web_port(config: &Config) -> Result<String, String> {
     }
 }
 
-fn tokens(report: &Report, environment: &Environment) {
+fn platforms(config: &Config, environment: &Environment) -> Result<String, String> {
+    app::require_platform(config).map_err(|error| error.to_string())?;
     let set: Vec<&str> = TOKENS.iter().copied().filter(|name| environment.secret(name).is_some()).collect();
-    if set.is_empty() {
-        report.ok("platforms", "terminal (no token is set)");
-    } else {
-        report.ok("platforms", &format!("terminal; {} set, which this version does not use", set.join(", ")));
-    }
+    Ok(match set.as_slice() {
+        [] => "terminal (no token is set)".to_owned(),
+        set => format!("terminal; {} set, which this version does not use", set.join(", ")),
+    })
 }
 
 async fn feeds(report: &mut Report, config: &Config) {
