@@ -1,6 +1,7 @@
 //! The only wiring: builds each port from the configuration, starts the workers, and stops them
 //! in order.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::Arc;
@@ -236,7 +237,7 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
         }
         None => None,
     };
-    tokio::spawn(answer_questions(control::socket_of(&config.store.path), store.clone(), clock.clone()));
+    tokio::spawn(answer_questions(config.store.path.clone(), store.clone(), clock.clone(), config.web.listen));
     let fetcher = Arc::new(fetcher(config, clock.clone()));
     let ports = Ports { clock, store, fetcher, analyst: Arc::new(analyst), platforms, metrics };
     let app = App::new(config, ports).await?;
@@ -264,8 +265,9 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
 }
 
 /// Other commands ask the running bot, which alone has the store open. Without that it runs as well.
-async fn answer_questions(socket: PathBuf, store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
-    if let Err(error) = control::serve(socket.clone(), store, clock).await {
+async fn answer_questions(folder: PathBuf, store: Arc<dyn Store>, clock: Arc<dyn Clock>, listen: Option<SocketAddr>) {
+    let socket = control::socket_of(&folder);
+    if let Err(error) = control::serve(socket.clone(), store, clock, listen).await {
         tracing::warn!("Other commands cannot ask this bot at {}: {error}", socket.display());
     }
 }

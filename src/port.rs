@@ -230,7 +230,7 @@ pub struct Publication {
 }
 
 /// How much there is of everything.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub feeds: u64,
     pub items: u64,

@@ -7,6 +7,11 @@ use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
+use tidings::app::{SystemClock, examine_suspects};
+use tidings::model::feed::Feed;
+use tidings::model::subscription::Address;
+use tidings::port::{Clock, Store};
+use tidings::store::sled::SledStore;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -253,6 +258,11 @@ async fn the_bot_prints_new_items_serves_its_pages_and_stops_when_told() {
     }
     assert!(page("/nothing").await.starts_with("HTTP/1.1 404"));
 
+    // The doctor finds a healthy bot at work, not a port that somebody took.
+    let doctor = tidings(folder.path(), &["doctor"]).await;
+    assert!(doctor.status.success(), "{}", out(&doctor));
+    assert!(out(&doctor).contains(&format!("ok       web        {free} is served by the running tidings")));
+    assert!(out(&doctor).contains("data is in use by a running tidings: 1 feeds, 1 items"), "{}", out(&doctor));
     // The running bot answers for the store that it has open.
     assert!(out(&tidings(folder.path(), &["feeds"]).await).contains("acme"));
     assert!(out(&tidings(folder.path(), &["deliveries"]).await).contains("sent"));
@@ -362,6 +372,45 @@ async fn doctor_looks_at_everything_once() {
 }
 
 #[tokio::test]
+async fn doctor_asks_each_feed_once_and_a_port_of_somebody_else_is_a_problem() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let feed = server.page("/feed.xml", Answer::ok(RSS));
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    config(folder.path(), &[feed.url()], &format!("[web]\nlisten = \"{}\"", taken.local_addr().unwrap()));
+    let output = tidings(folder.path(), &["doctor"]).await;
+    assert!(failed(&output).contains("1 problem"));
+    assert!(out(&output).contains("PROBLEM  web"), "{}", out(&output));
+    assert_eq!(feed.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_look_makes_no_store_and_a_feed_that_nobody_hears_is_shown_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    config(at, &[], "");
+    assert!(out(&tidings(at, &["feeds"]).await).contains("No feeds yet"));
+    assert_eq!(out(&tidings(at, &["feeds", "--json"]).await), "[]\n");
+    assert!(out(&tidings(at, &["deliveries"]).await).contains("Nothing has been sent yet"));
+    assert!(failed(&tidings(at, &["deliveries", "--retry", "x"]).await).contains("no dead delivery x"));
+    assert!(tidings(at, &["doctor"]).await.status.success());
+    assert!(!at.join("data").exists(), "looking is not making");
+
+    let store = SledStore::open(&at.join("data"), SystemClock.now()).await.unwrap();
+    let [heard, unheard] = ["heard", "unheard"].map(|name| Feed::new(&format!("https://example.com/{name}")));
+    for feeds in [vec![heard.clone(), unheard], vec![heard]] {
+        store.sync_feeds(&feeds, &Address::terminal(), SystemClock.now()).await.unwrap();
+    }
+    drop(store);
+    let table = out(&tidings(at, &["feeds"]).await);
+    let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0][..3], ["new", "https://example.com/heard", "now"], "{table}");
+    assert_eq!(rows[1][..3], ["unheard", "https://example.com/unheard", "never"], "{table}");
+    let json: Value = serde_json::from_str(&out(&tidings(at, &["feeds", "--json"]).await)).unwrap();
+    assert_eq!((json[1]["state"].as_str(), &json[1]["next_poll"]), (Some("unheard"), &Value::Null));
+}
+
+#[tokio::test]
 async fn a_bot_that_nobody_would_hear_does_not_start() {
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &[], "[terminal]\nenabled = false");
@@ -403,12 +452,6 @@ async fn tokens_are_never_shown() {
 
 #[tokio::test]
 async fn a_document_that_kills_its_parser_parks_its_feed_at_the_next_start() {
-    use tidings::app::{SystemClock, examine_suspects};
-    use tidings::model::feed::Feed;
-    use tidings::model::subscription::Address;
-    use tidings::port::{Clock, Store};
-    use tidings::store::sled::SledStore;
-
     let folder = tempfile::tempdir().unwrap();
     let now = SystemClock.now();
     let store = SledStore::open(&folder.path().join("data"), now).await.unwrap();

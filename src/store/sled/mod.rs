@@ -30,6 +30,7 @@ use crate::model::subscription::{Address, Subscription};
 use crate::port::{Counts, DueFeed, Intake, Lease, Publication, Store, StoreError};
 
 pub use care::{Report, backup, check, restore};
+pub use open::is_there;
 use tx::{Tx, decode, failure};
 use writer::{Purpose, Writer};
 

@@ -24,13 +24,18 @@ const LOCK_PAUSE: Duration = Duration::from_millis(20);
 pub const PARSING_FOLDER: &str = "parsing";
 const BALLAST_FILE: &str = "ballast";
 
+/// Whether there is a store in this folder. Looks without making one.
+pub fn is_there(path: &Path) -> bool {
+    path.join("db").exists()
+}
+
 /// Opens the store, or makes it.
 pub fn open(path: &Path) -> Result<Disk, StoreError> {
     let unusable = |what: &str, error: &io::Error| StoreError::Unusable {
         path: path.to_owned(),
         why: format!("{what}: {error}; check that the folder exists and that this user may write to it"),
     };
-    let is_new = !path.join("db").exists();
+    let is_new = !is_there(path);
     fs::create_dir_all(path.join(PARSING_FOLDER)).map_err(|error| unusable("cannot make its folder", &error))?;
     let db = open_sled(path)?;
     let file = File::open(path.join("db")).map_err(|error| unusable("cannot open its file", &error))?;
