@@ -24,7 +24,7 @@ const RSS: &str = "<rss version=\"2.0\"><channel><title>News</title><link>https:
 
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
-    command.current_dir(folder).kill_on_drop(true).env_remove("RUST_LOG");
+    command.current_dir(folder).kill_on_drop(true).env_remove("RUST_LOG").env_remove("TIDINGS_CONFIG");
     command
 }
 
@@ -408,6 +408,28 @@ async fn a_look_makes_no_store_and_a_feed_that_nobody_hears_is_shown_as_such() {
     assert_eq!(rows[1][..3], ["unheard", "https://example.com/unheard", "never"], "{table}");
     let json: Value = serde_json::from_str(&out(&tidings(at, &["feeds", "--json"]).await)).unwrap();
     assert_eq!((json[1]["state"].as_str(), &json[1]["next_poll"]), (Some("unheard"), &Value::Null));
+}
+
+#[tokio::test]
+async fn every_command_finds_the_file_that_the_environment_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::create_dir(at.join("etc")).unwrap();
+    fs::write(at.join("etc/mine.toml"), "[store]\npath = \"mine\"\n").unwrap();
+    fs::write(at.join("feed.xml"), RSS).unwrap();
+    let run =
+        async |args: &[&str]| command(at).args(args).env("TIDINGS_CONFIG", "etc/mine.toml").output().await.unwrap();
+    assert!(out(&run(&["doctor"]).await).contains("mine will be made"));
+    for args in [&["feeds"][..], &["deliveries"], &["parse", "feed.xml"], &["card", "feed.xml"]] {
+        assert!(run(args).await.status.success(), "{args:?}");
+    }
+    assert!(failed(&run(&["store", "check"]).await).contains("mine"));
+    let other = failed(&run(&["feeds", "--config", "other.toml"]).await);
+    assert!(other.contains("cannot read other.toml"), "what is said beats what is set: {other}");
+    let dockerfile = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Dockerfile")).unwrap();
+    for line in ["COPY config.toml /etc/tidings/config.toml", "ENV TIDINGS_CONFIG=/etc/tidings/config.toml"] {
+        assert!(dockerfile.contains(line), "the image's own file is found: {line}");
+    }
 }
 
 #[tokio::test]
