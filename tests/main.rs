@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
 
 mod analyst;
+mod care;
 mod cli;
 mod config;
 mod conformance;

@@ -40,6 +40,9 @@ pub fn execute(command: &Command, config: &Config) -> anyhow::Result<()> {
             for problem in report.problems.iter().take(PROBLEMS_SHOWN) {
                 println!("{problem}");
             }
+            if let Some(folder) = &report.unfinished {
+                println!("{}: left by a restore that was not finished; restore again, or remove it", folder.display());
+            }
             match report.problems.len() {
                 0 => println!("{}: ok, {} records, {} bytes", path.display(), report.records, report.bytes),
                 count => {

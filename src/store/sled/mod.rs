@@ -1,6 +1,7 @@
 //! The store on one machine: sled 0.34.7, used as it has to be to keep its promises (bench,
 //! section 3; failures, finding 4).
 
+mod backup;
 mod care;
 mod change;
 mod key;
@@ -29,7 +30,8 @@ use crate::model::seen::SeenSet;
 use crate::model::subscription::{Address, Subscription};
 use crate::port::{Counts, DueFeed, Intake, Lease, Publication, Store, StoreError};
 
-pub use care::{Report, backup, check, restore};
+pub use backup::{backup, restore};
+pub use care::{Report, check};
 pub use open::is_there;
 use tx::{Tx, decode, failure};
 use writer::{Purpose, Writer};
