@@ -494,6 +494,32 @@ async fn a_document_that_kills_its_parser_parks_its_feed_at_the_next_start() {
 }
 
 #[tokio::test]
+async fn whoever_waits_at_a_terminal_sees_for_what_and_for_how_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let silent = server.page("/silent", Answer::Silence);
+    config(folder.path(), &[], "timeout = \"2s\"");
+    let program = env!("CARGO_BIN_EXE_tidings");
+    let line = format!("{program} parse {}", silent.url());
+    let Ok(terminal) = Command::new("script")
+        .args(["-qec", &line, "/dev/null"])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .await
+    else {
+        eprintln!("SKIPPED: there is no `script` here to make a terminal");
+        return;
+    };
+    let shown = out(&terminal);
+    assert!(shown.contains("\rwaiting for") || shown.contains("\x1b[Kwaiting for http://127.0.0.1"), "{shown:?}");
+    assert!(shown.contains(", 1 s\r\x1b[K"), "it goes away: {shown:?}");
+    assert_eq!(shown.matches("took too long").count(), 1, "{shown:?}");
+    let pipe = tidings(folder.path(), &["parse", &silent.url()]).await;
+    assert!(!err(&pipe).contains("waiting"), "a pipe gets words alone: {}", err(&pipe));
+}
+
+#[tokio::test]
 async fn completions_and_the_manual_page_are_printed() {
     let folder = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish"] {

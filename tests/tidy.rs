@@ -35,6 +35,7 @@ fn room(file: &Path) -> String {
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("metrics", &[]),
+    ("progress", &[]),
     ("pipeline", &["model"]),
     ("port", &["model"]),
     ("fetch", &["model", "port"]),
@@ -47,13 +48,16 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("config", &["model", "port", "fetch", "analyst", "platform", "store", "web"]),
     (
         "app",
-        &["model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "worker", "config"],
+        &[
+            "model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "worker", "config",
+            "progress",
+        ],
     ),
     (
         "cli",
         &[
             "model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "config",
-            "control", "app",
+            "control", "app", "progress",
         ],
     ),
     ("main", &["cli"]),

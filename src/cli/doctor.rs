@@ -8,12 +8,12 @@ use anyhow::anyhow;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::progress::Progress;
 use super::source;
 use crate::app::{self, SystemClock, open_store};
 use crate::config::{Config, Environment};
 use crate::control::{self, Answer, Question};
 use crate::port::{Counts, FetchError, Fetcher, Store, StoreError};
+use crate::progress::Progress;
 use crate::store::sled::is_there;
 use crate::web;
 
@@ -133,7 +133,7 @@ fn platforms(config: &Config, environment: &Environment) -> Result<String, Strin
 
 async fn feeds(report: &mut Report, config: &Config) {
     let fetcher = app::fetcher(config, Arc::new(SystemClock));
-    let mut progress = Progress::new("feeds", config.feeds.len());
+    let progress = Progress::counted("feeds", config.feeds.len());
     let looked_at = stream::iter(&config.feeds)
         .map(|feed| look_at(&feed.url, &fetcher, config))
         .buffered(CONCURRENCY)

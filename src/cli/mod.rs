@@ -6,7 +6,6 @@ mod desk;
 mod doctor;
 mod feeds;
 mod parse;
-mod progress;
 mod source;
 mod store;
 mod table;

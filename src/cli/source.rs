@@ -7,15 +7,20 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use url::Url;
 
+use super::table::short;
 use crate::app::{self, SystemClock};
 use crate::config::Config;
 use crate::model::feed::ParsedFeed;
 use crate::pipeline::discover;
 use crate::pipeline::parse::{Document, ParseError, parse};
 use crate::port::{FetchRequest, Fetcher};
+use crate::progress::Progress;
 
 /// Feeds tried of a site that names several or none.
 const CANDIDATES_MAX: usize = 8;
+
+/// Characters of an address that fit a line beside other words.
+const ADDRESS_SHOWN: usize = 50;
 
 /// Bytes with what is known of them.
 pub struct Source {
@@ -43,6 +48,7 @@ pub async fn read(name: &str, config: &Config) -> anyhow::Result<Source> {
 
 /// What a URL answers.
 pub async fn fetch(url: &str, fetcher: &dyn Fetcher) -> anyhow::Result<Source> {
+    let _progress = Progress::timed(format!("waiting for {}", short(url, ADDRESS_SHOWN)));
     let fetched = fetcher.fetch(&FetchRequest::new(url)).await?;
     let body = fetched.body.ok_or_else(|| anyhow!("{url} answered that nothing has changed, without being asked"))?;
     Ok(Source { bytes: body.bytes, content_type: body.content_type, url: Some(fetched.url), name: url.to_owned() })
