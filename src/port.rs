@@ -239,6 +239,8 @@ pub struct Counts {
     /// Deliveries queued or being sent.
     pub open_deliveries: u64,
     pub dead_deliveries: u64,
+    /// When the oldest open delivery was made.
+    pub oldest_open: Option<Timestamp>,
 }
 
 /// A feed that is due, without its record.

@@ -13,6 +13,7 @@ mod hostile;
 mod leases;
 mod looks;
 mod output;
+mod pages;
 mod parse;
 mod series;
 mod sift;

@@ -253,7 +253,7 @@ impl Store for SledStore {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        self.read_aside(|db, _| {
+        self.read_aside(|db, path| {
             let count = |prefix: &[u8]| db.scan_prefix(prefix).keys().count() as u64;
             Ok(Counts {
                 feeds: count(key::FEEDS),
@@ -261,6 +261,7 @@ impl Store for SledStore {
                 pending_items: count(key::PENDING),
                 open_deliveries: count(key::QUEUES),
                 dead_deliveries: count(key::DEAD),
+                oldest_open: queue::oldest_open(db, path)?,
             })
         })
         .await

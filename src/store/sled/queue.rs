@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::key;
-use super::tx::Tx;
+use super::tx::{Tx, decode, failure};
 use crate::model::delivery::{Delivery, DeliveryState, Verdict};
 use crate::model::id::DeliveryId;
 use crate::model::subscription::Address;
@@ -61,7 +61,7 @@ pub fn lease(tx: &mut Tx<'_>, path: &Path, now: Timestamp, max: usize) -> Result
             break;
         }
         let Some(bytes) = tx.get(&wake)? else { continue };
-        let address: Address = super::tx::decode(path, &wake, &bytes)?;
+        let address: Address = decode(path, &wake, &bytes)?;
         leases.extend(lease_first(tx, &address, now)?);
         refresh(tx, &address)?;
     }
@@ -152,6 +152,25 @@ pub fn retry_dead(tx: &mut Tx<'_>, id: &DeliveryId, now: Timestamp) -> Result<De
     put_open(tx, &delivery)?;
     refresh(tx, &delivery.to)?;
     Ok(delivery)
+}
+
+/// When the oldest open delivery was made. Queues are in order: the first of each is looked at.
+pub fn oldest_open(db: &sled::Db, path: &Path) -> Result<Option<Timestamp>, StoreError> {
+    let mut oldest: Option<Timestamp> = None;
+    let mut queue = Vec::new();
+    for pair in db.scan_prefix(key::QUEUES) {
+        let (queued, id) = pair.map_err(|error| failure(path, &error))?;
+        let own = queued.get(..queued.len().saturating_sub(size_of::<u64>())).unwrap_or_default();
+        if own == queue {
+            continue;
+        }
+        queue = own.to_vec();
+        let key = key::delivery(&DeliveryId::new(String::from_utf8_lossy(&id)));
+        let Some(bytes) = db.get(&key).map_err(|error| failure(path, &error))? else { continue };
+        let created = decode::<Delivery>(path, &key, &bytes)?.created;
+        oldest = Some(oldest.map_or(created, |oldest| oldest.min(created)));
+    }
+    Ok(oldest)
 }
 
 /// What was being sent when the last process ended is in doubt now, not in two minutes: nobody
