@@ -10,6 +10,7 @@ mod conformance;
 mod crash;
 mod fetch;
 mod hostile;
+mod idle;
 mod leases;
 mod looks;
 mod output;

@@ -1,14 +1,19 @@
 //! The terminal as a place that can be slow, full or half written.
 
 use std::fs::{self, OpenOptions};
+use std::io::{PipeReader, Write};
+use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use tidings::model::delivery::{Delivery, DeliveryState, SEND_TIMEOUT};
 use tidings::platform::terminal::Output;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Child;
 
-use crate::cli::{command, config, until_asked};
-use crate::world::server::FeedServer;
+use crate::cli::{Bot, command, config, out, tidings, until_asked};
+use crate::world::server::{FeedServer, Served};
 use crate::world::{World, hours, minutes};
 
 async fn only_delivery(world: &World) -> Delivery {
@@ -168,4 +173,43 @@ async fn a_file_whose_last_line_was_cut_off_gets_a_new_line_first() {
     assert_eq!(lines[0], "{\"headline\":\"Torn");
     assert!(lines[1].contains("First") && lines[2].contains("Second"), "{text}");
     assert_eq!(lines.len(), 3, "{text}");
+}
+
+/// A bot whose standard output is a pipe that is full and that nobody reads, with a card under way.
+async fn stuck_bot(folder: &Path, feed: &Served) -> (Child, PipeReader) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut filler = writer.try_clone().unwrap();
+    // Ends when the reader goes.
+    std::thread::spawn(move || filler.write_all(&vec![b' '; 16 * 1024 * 1024]));
+    let mut command = command(folder);
+    let bot = command.args(["run", "--output", "json"]).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+    until_asked(feed, 2).await;
+    feed.publish("Nobody takes it");
+    while !out(&tidings(folder, &["deliveries", "--json"]).await).contains("\"sending\"") {}
+    (bot, reader)
+}
+
+fn terminate(bot: &Child) {
+    let id = bot.id().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn the_second_signal_stops_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let feed = server.feed("acme");
+    config(folder.path(), &[feed.url()], "");
+    let (mut bot, _reader) = stuck_bot(folder.path(), &feed).await;
+    let mut said = BufReader::new(bot.stderr.take().unwrap()).lines();
+    let begun = tokio::time::Instant::now();
+    terminate(&bot);
+    while !said.next_line().await.unwrap().unwrap().contains("again to stop at once") {}
+    assert!(bot.try_wait().unwrap().is_none(), "what is in flight is waited for");
+    terminate(&bot);
+    assert_eq!(bot.wait().await.unwrap().code(), Some(130));
+    assert!(begun.elapsed() < Duration::from_secs(8), "well before the ten seconds of an orderly stop");
+    // What was under way is looked into, and comes.
+    let mut next = Bot::start(folder.path());
+    assert_eq!(next.headline().await, "Nobody takes it");
 }
