@@ -193,12 +193,14 @@ pub struct Bot {
 
 impl Bot {
     pub fn start(folder: &Path) -> Self {
-        let mut child = command(folder)
-            .args(["run", "--output", "json"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = command(folder);
+        command.args(["run", "--output", "json"]);
+        Self::of(command)
+    }
+
+    /// The bot that a command line runs.
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child, lines }
     }

@@ -8,6 +8,7 @@ mod cli;
 mod config;
 mod conformance;
 mod crash;
+mod disk;
 mod fetch;
 mod hostile;
 mod idle;
