@@ -13,6 +13,7 @@ mod fetch;
 mod hostile;
 mod idle;
 mod leases;
+mod looking;
 mod looks;
 mod output;
 mod pages;
