@@ -13,7 +13,9 @@ COPY --from=build /tidings /usr/local/bin/tidings
 COPY config.toml /etc/tidings/config.toml
 USER tidings
 WORKDIR /data
-ENV TIDINGS_STORE__PATH=/data/store \
+# Found by every command: `docker run tidings doctor` needs no --config.
+ENV TIDINGS_CONFIG=/etc/tidings/config.toml \
+    TIDINGS_STORE__PATH=/data/store \
     TIDINGS_WEB__LISTEN=0.0.0.0:8765
 VOLUME /data
 EXPOSE 8765
@@ -21,4 +23,4 @@ EXPOSE 8765
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8765 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]
 ENTRYPOINT ["tidings"]
-CMD ["run", "--config", "/etc/tidings/config.toml"]
+CMD ["run"]

@@ -4,6 +4,7 @@
 mod problem;
 mod sections;
 mod value;
+mod variables;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub use value::Secret;
 
 /// Environment variables that set any key: `TIDINGS_WATCH__INTERVAL=5m`.
 const ENV_PREFIX: &str = "TIDINGS_";
+/// The environment variable that names the file.
+pub const CONFIG_VARIABLE: &str = "TIDINGS_CONFIG";
 
 /// `config.toml` (design, section 5).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -91,6 +94,7 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn parse(text: &str, path: &Path, environment: &Environment) -> Result<Self, ConfigError> {
+        variables::check(environment.0.keys().map(String::as_str))?;
         // Read on its own first: only then an error knows its line.
         let alone: Self = toml::from_str(text).map_err(|error| problem::in_file(path, text, &error))?;
         let mut config =
@@ -132,6 +136,7 @@ impl Config {
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
         let bad = |key: &str, why: String| ConfigError::Value { path: path.to_owned(), key: key.to_owned(), why };
         self.watch.check().map_err(|(key, why)| bad(key, why))?;
+        self.check_urls().map_err(|(key, why)| bad(key, why))?;
         let labels = self.labels();
         let mut urls = HashSet::new();
         for (number, entry) in self.feeds.iter().enumerate() {
@@ -159,6 +164,21 @@ impl Config {
                 format!("there is no time zone \"{}\"; write \"Europe/Berlin\"", self.digest.timezone),
             )
         })?;
+        Ok(())
+    }
+
+    fn check_urls(&self) -> Result<(), (&'static str, String)> {
+        let urls = [
+            ("discord.api_url", &self.discord.api_url, "https://discord.com"),
+            ("slack.api_url", &self.slack.api_url, "https://slack.com"),
+            ("telegram.api_url", &self.telegram.api_url, "https://api.telegram.org"),
+            ("llm.base_url", &self.llm.base_url, "http://localhost:11434/v1"),
+        ];
+        for (key, url, example) in urls {
+            if let Some(why) = url.as_deref().and_then(value::unusable_base) {
+                return Err((key, format!("{why}; write \"{example}\"")));
+            }
+        }
         Ok(())
     }
 

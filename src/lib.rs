@@ -3,6 +3,7 @@
 pub mod metrics;
 pub mod model;
 pub mod port;
+pub mod progress;
 
 pub mod pipeline;
 

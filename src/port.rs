@@ -155,6 +155,10 @@ pub enum Found {
     Unknown {
         resend: bool,
     },
+    /// It cannot be told yet; it is asked again.
+    AskLater {
+        reason: String,
+    },
 }
 
 /// A place where messages are read.
@@ -232,7 +236,7 @@ pub struct Publication {
 }
 
 /// How much there is of everything.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub feeds: u64,
     pub items: u64,
@@ -241,6 +245,8 @@ pub struct Counts {
     /// Deliveries queued or being sent.
     pub open_deliveries: u64,
     pub dead_deliveries: u64,
+    /// When the oldest open delivery was made.
+    pub oldest_open: Option<Timestamp>,
 }
 
 /// A feed that is due, without its record.

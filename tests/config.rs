@@ -97,11 +97,42 @@ fn what_is_wrong_is_named_with_its_line_and_a_way_out() {
             "[digest]\ntimezone = \"Europe/Berln\"",
             "config.toml: digest.timezone: there is no time zone \"Europe/Berln\"; write \"Europe/Berlin\"",
         ),
+        (
+            "[slack]\ntransport = \"sokcet\"",
+            "config.toml line 2: \"sokcet\" cannot be chosen here; did you mean \"socket\"?",
+        ),
+        (
+            "[analyst]\nmode = \"embeded\"",
+            "config.toml line 2: \"embeded\" cannot be chosen here; did you mean \"embedded\"?",
+        ),
+        (
+            "[digest]\nday = \"caturday\"",
+            "config.toml line 2: \"caturday\" cannot be chosen here; did you mean \"saturday\"?",
+        ),
+        (
+            "[store]\nengine = \"redis\"",
+            "config.toml line 2: \"redis\" cannot be chosen here; there are: sled, postgres",
+        ),
+        (
+            "[discord]\napi_url = \"notaurl\"",
+            "config.toml: discord.api_url: \"notaurl\" is not a URL: relative URL without a base; write \"https://discord.com\"",
+        ),
+        (
+            "[slack]\napi_url = \"ftp://slack.com\"",
+            "config.toml: slack.api_url: \"ftp://slack.com\" is neither http nor https; write \"https://slack.com\"",
+        ),
+        (
+            "[telegram]\napi_url = \"https://api.telegram.org/?a=b\"",
+            "config.toml: telegram.api_url: \"https://api.telegram.org/?a=b\" has more than a host and a path; write \"https://api.telegram.org\"",
+        ),
+        (
+            "[llm]\nbase_url = \"x\"",
+            "config.toml: llm.base_url: \"x\" is not a URL: relative URL without a base; write \"http://localhost:11434/v1\"",
+        ),
         ("[digest]\ntime = \"9\"", "config.toml line 2: \"9\" is not a time of day; write \"09:00\""),
     ] {
         assert_eq!(parse(text).unwrap_err(), expected);
     }
-    assert!(parse("[store]\nengine = \"redis\"").unwrap_err().contains("sled"));
     assert!(parse("[web]\nlisten = \"here\"").unwrap_err().contains("line 2"));
     assert!(parse("not toml").unwrap_err().contains("line 1"));
     let missing = Config::load(Path::new("/nowhere/config.toml"), &Environment::default()).unwrap_err().to_string();
@@ -129,6 +160,41 @@ fn the_environment_sets_any_key_and_its_mistakes_are_its_own() {
     assert!(error.contains("TIDINGS_WATCH__INTERVALL") && error.contains("did you mean \"interval\"?"), "{error}");
     let error = with("", &[("TIDINGS_WATCH__INTERVAL", "soon")]).unwrap_err();
     assert!(error.contains("TIDINGS_WATCH__INTERVAL") && error.contains("15m"), "{error}");
+    let error = with("", &[("TIDINGS_TELEGRAM__ON_DOUBT", "dropp")]).unwrap_err();
+    assert!(error.contains("TIDINGS_TELEGRAM__ON_DOUBT") && error.contains("did you mean \"drop\"?"), "{error}");
+    let error = with("", &[("TIDINGS_SLACK__API_URL", "https://me:sesame@proxy.example/")]).unwrap_err();
+    assert!(error.contains("slack.api_url: it has a user name or a password") && !error.contains("sesame"), "{error}");
+    let error = with("", &[("TIDINGS_LLM__BASE_URL", "x")]).unwrap_err();
+    assert!(error.contains("llm.base_url"), "{error}");
+}
+
+#[test]
+fn a_variable_that_is_nearly_ours_is_a_mistake_and_others_are_left_alone() {
+    for (name, meant) in [
+        ("TIDINGS_WATCH_INTERVAL", "TIDINGS_WATCH__INTERVAL"),
+        ("TIDINGS_WATCH_MAX_BYTES", "TIDINGS_WATCH__MAX_BYTES"),
+        ("TIDINGS_STOREPATH", "TIDINGS_STORE__PATH"),
+        ("TIDINGS_DISCORD_TRANSPORT", "TIDINGS_DISCORD__TRANSPORT"),
+        ("TIDINGS_CONFG", "TIDINGS_CONFIG"),
+    ] {
+        let error = with("", &[(name, "5m")]).unwrap_err();
+        let expected = format!("the environment variable {name}: it sets nothing; did you mean \"{meant}\"?");
+        assert_eq!(error, expected);
+    }
+    let error = with("", &[("TIDINGS_WACTH__INTERVAL", "5m")]).unwrap_err();
+    assert!(error.contains("TIDINGS_WACTH__INTERVAL") && error.contains("did you mean \"watch\"?"), "{error}");
+    // The file that is read, and what Kubernetes sets for every service called tidings.
+    let others = [
+        ("TIDINGS_CONFIG", "/etc/tidings/config.toml"),
+        ("TIDINGS_SERVICE_HOST", "10.0.0.1"),
+        ("TIDINGS_SERVICE_PORT", "8765"),
+        ("TIDINGS_SERVICE_PORT_WEB", "8765"),
+        ("TIDINGS_PORT", "tcp://10.0.0.1:8765"),
+        ("TIDINGS_PORT_8765_TCP_ADDR", "10.0.0.1"),
+        ("TIDINGS_WEB_SERVICE_PORT", "8765"),
+        ("TIDINGS_WEB_PORT", "tcp://10.0.0.1:8765"),
+    ];
+    assert!(with("", &others).is_ok());
 }
 
 #[test]

@@ -17,7 +17,7 @@ use tidings::config::{Config, Environment};
 use tidings::metrics::Metrics;
 use tidings::model::card::Card;
 use tidings::model::decision::Decision;
-use tidings::model::delivery::{Delivery, Verdict};
+use tidings::model::delivery::{Delivery, DeliveryState, Verdict};
 use tidings::model::feed::{Feed, FeedRecord};
 use tidings::model::id::{DeliveryId, FeedId, ItemId};
 use tidings::model::item::Item;
@@ -62,7 +62,10 @@ fn die(commit: &str) {
 #[async_trait]
 impl Store for Tripwire {
     async fn sync_feeds(&self, feeds: &[Feed], address: &Address, now: Timestamp) -> Result<(), StoreError> {
-        self.inner.sync_feeds(feeds, address, now).await
+        self.before("sync");
+        self.inner.sync_feeds(feeds, address, now).await?;
+        self.after("sync");
+        Ok(())
     }
     async fn feeds(&self) -> Result<Vec<FeedRecord>, StoreError> {
         self.inner.feeds().await
@@ -87,7 +90,13 @@ impl Store for Tripwire {
         Ok(())
     }
     async fn note_polls(&self, records: Vec<FeedRecord>) -> Result<(), StoreError> {
-        self.inner.note_polls(records).await
+        if records.is_empty() {
+            return Ok(());
+        }
+        self.before("note");
+        self.inner.note_polls(records).await?;
+        self.after("note");
+        Ok(())
     }
     async fn pending_items(&self, max: usize) -> Result<Vec<Item>, StoreError> {
         self.inner.pending_items(max).await
@@ -108,10 +117,18 @@ impl Store for Tripwire {
         self.inner.decisions(item).await
     }
     async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
+        // Only where there is something to lease, and nothing on its way that dies as well.
+        let states: Vec<DeliveryState> =
+            self.inner.deliveries(usize::MAX).await?.into_iter().map(|one| one.state).collect();
+        let is_any = |is: fn(&DeliveryState) -> bool| states.iter().any(is);
+        if is_any(|one| matches!(one, DeliveryState::Queued { .. }))
+            && !is_any(|one| matches!(one, DeliveryState::Sending { .. }))
+        {
+            self.before("lease");
+        }
         let leased = self.inner.lease(now, max).await?;
         if !leased.0.is_empty() {
-            // Before the lease is known to anybody, and after it is durable.
-            self.before("lease");
+            // Durable, and not known to anybody.
             self.after("lease");
         }
         Ok(leased)
@@ -164,6 +181,8 @@ async fn child() {
     let inner = SledStore::open(&folder.join("data"), clock.now()).await.unwrap();
     let countdown = AtomicUsize::new(count.parse().unwrap());
     let store = Arc::new(Tripwire { inner, countdown, is_before: when == "before" });
+    // What the last process was sending is in doubt now, and that is durable.
+    store.after("open");
     let text = format!("[watch]\nallow_private = [\"127.0.0.1\"]\n[[feeds]]\nurl = \"{feed}\"\n");
     let config = Config::parse(&text, Path::new("config.toml"), &Environment::default()).unwrap();
     let ledger = OpenOptions::new().create(true).append(true).open(folder.join("ledger")).unwrap();
@@ -238,7 +257,12 @@ async fn a_death_at_any_commit_loses_nothing_and_repeats_only_what_was_on_its_wa
             copy(start.path(), folder.path());
             let tripwire = format!("{when}:{count}");
             let Err(commit) = run_child(folder.path(), &feed, "2026-11-23T10:00:00Z", &tripwire).await else { break };
-            run_child(folder.path(), &feed, "2026-11-23T10:30:00Z", "after:1000").await.unwrap();
+            // The next life dies as soon as it has put the doubts in order, the third one lives.
+            let second = run_child(folder.path(), &feed, "2026-11-23T10:10:00Z", "after:1").await;
+            assert_eq!(second, Err("open".to_owned()), "{tripwire} ({commit})");
+            for now in ["2026-11-23T10:30:00Z", "2026-11-23T13:00:00Z"] {
+                run_child(folder.path(), &feed, now, "after:1000").await.unwrap();
+            }
             let counts = headlines(&fs::read_to_string(folder.path().join("ledger")).unwrap());
             let times: Vec<usize> =
                 ["First", "Second", "Third"].iter().map(|title| counts.get(*title).copied().unwrap_or(0)).collect();
@@ -251,10 +275,44 @@ async fn a_death_at_any_commit_loses_nothing_and_repeats_only_what_was_on_its_wa
             deaths.push(format!("{when} {commit}"));
         }
     }
-    for commit in ["parsing", "intake", "notice", "lease", "settle"] {
-        assert!(deaths.iter().any(|death| death.ends_with(commit)), "no death at {commit}: {deaths:?}");
+    for commit in ["sync", "parsing", "intake", "notice", "lease", "settle"] {
+        assert!(
+            deaths.iter().any(|death| *death == format!("before {commit}")),
+            "no death before {commit}: {deaths:?}"
+        );
+    }
+    for commit in ["open", "sync", "parsed", "intake", "notice", "lease", "settle"] {
+        assert!(deaths.iter().any(|death| *death == format!("after {commit}")), "no death after {commit}: {deaths:?}");
     }
     println!("{} deaths: {deaths:?}", deaths.len());
+}
+
+#[tokio::test]
+async fn a_death_at_the_note_of_a_quiet_poll_costs_one_request_at_most() {
+    let server = FeedServer::start().await;
+    let feed = server.feed("acme");
+    feed.publish("Old");
+    let folder = tempfile::tempdir().unwrap();
+    run_child(folder.path(), &feed, "2026-11-23T09:00:00Z", "after:1000").await.unwrap();
+    for (when, now) in [("before", "2026-11-23T10:00:00Z"), ("after", "2026-11-23T12:00:00Z")] {
+        let asked = feed.asked().len();
+        let mut commits = 1..;
+        // Nothing new: after opening and syncing, the note is what there is to write.
+        loop {
+            let tripwire = format!("{when}:{}", commits.next().unwrap());
+            match run_child(folder.path(), &feed, now, &tripwire).await {
+                Err(commit) if commit == "note" => break,
+                Err(_) => {}
+                Ok(()) => panic!("no death {when} the note"),
+            }
+        }
+        run_child(folder.path(), &feed, now, "after:1000").await.unwrap();
+        assert!(feed.asked().len() - asked <= 2, "{when}: asked {} times", feed.asked().len() - asked);
+    }
+    feed.publish("New");
+    run_child(folder.path(), &feed, "2026-11-23T18:00:00Z", "after:1000").await.unwrap();
+    let counts = headlines(&fs::read_to_string(folder.path().join("ledger")).unwrap());
+    assert_eq!(counts, HashMap::from([("New".to_owned(), 1)]));
 }
 
 const KILLS: usize = 50;

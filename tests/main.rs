@@ -3,12 +3,20 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
 
 mod analyst;
+mod care;
 mod cli;
 mod config;
 mod conformance;
 mod crash;
+mod disk;
 mod fetch;
+mod hostile;
+mod idle;
+mod leases;
+mod looking;
 mod looks;
+mod output;
+mod pages;
 mod parse;
 mod poll;
 mod series;

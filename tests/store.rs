@@ -18,23 +18,23 @@ use tidings::store::sled::{SledStore, backup, check, restore};
 
 use crate::world::{hours, minutes};
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     "2026-11-23T09:00:00Z".parse().unwrap()
 }
 
-fn at(offset: SignedDuration) -> Timestamp {
+pub fn at(offset: SignedDuration) -> Timestamp {
     now().checked_add(offset).unwrap()
 }
 
-async fn open(folder: &Path) -> Arc<dyn Store> {
+pub async fn open(folder: &Path) -> Arc<dyn Store> {
     Arc::new(SledStore::open(&folder.join("data"), now()).await.unwrap())
 }
 
-fn feed() -> Feed {
+pub fn feed() -> Feed {
     Feed::new("https://example.com/feed")
 }
 
-fn item(number: usize) -> Item {
+pub fn item(number: usize) -> Item {
     Item {
         id: ItemId::of_key(&feed().id, &number.to_string()),
         feed: feed().id,
@@ -53,7 +53,7 @@ fn item(number: usize) -> Item {
     }
 }
 
-fn intake(items: Vec<Item>, next_poll: Timestamp) -> Intake {
+pub fn intake(items: Vec<Item>, next_poll: Timestamp) -> Intake {
     let mut state = FeedState::new(&feed().url, next_poll);
     state.has_baseline = true;
     let mut seen = SeenSet::default();
@@ -72,20 +72,20 @@ fn publication(item: &Item, to: &[Address]) -> Publication {
 }
 
 /// Takes in and publishes `count` items to an address.
-async fn publish(store: &Arc<dyn Store>, count: usize, to: &Address) {
+pub async fn publish(store: &Arc<dyn Store>, count: usize, to: &Address) {
     store.commit_intake(intake((0..count).map(item).collect(), at(hours(1)))).await.unwrap();
     for item in store.pending_items(count).await.unwrap() {
         store.publish(publication(&item, std::slice::from_ref(to))).await.unwrap();
     }
 }
 
-async fn one_lease(store: &Arc<dyn Store>, now: Timestamp) -> Lease {
+pub async fn one_lease(store: &Arc<dyn Store>, now: Timestamp) -> Lease {
     let (mut leases, _) = store.lease(now, 10).await.unwrap();
     assert_eq!(leases.len(), 1);
     leases.pop().unwrap()
 }
 
-fn sent() -> Verdict {
+pub fn sent() -> Verdict {
     Verdict::Sent { receipt: Some("m1".to_owned()) }
 }
 
@@ -161,9 +161,10 @@ async fn an_address_is_served_in_order_and_one_at_a_time() {
     assert_eq!(leases.len(), 2, "one for each address");
     assert_eq!(next, Some(at(LEASE)), "until they are settled or the lease ends");
     assert!(store.lease(now(), 10).await.unwrap().0.is_empty());
+    let later = Verdict::Later { at: at(SignedDuration::from_secs(4)), reason: "busy".to_owned() };
     for lease in leases {
         assert_eq!(lease.delivery().notice, Notice::Card(item(0).id));
-        let verdict = if lease.delivery().to == here { sent() } else { Verdict::Retry { reason: "no".to_owned() } };
+        let verdict = if lease.delivery().to == here { sent() } else { later.clone() };
         store.settle(lease, verdict, now()).await.unwrap();
     }
     let next = one_lease(&store, now()).await;

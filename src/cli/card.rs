@@ -1,13 +1,12 @@
 //! `tidings card`: the cards of a feed, or of items as JSON Lines.
 
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 
 use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::progress::Progress;
 use super::source;
 use crate::app::{self, SystemClock};
 use crate::config::Config;
@@ -19,6 +18,7 @@ use crate::pipeline::parse::dates;
 use crate::pipeline::{present, sift};
 use crate::platform::terminal::{Style, lower};
 use crate::port::{Analyst, Clock};
+use crate::progress::Progress;
 use crate::web::page;
 
 #[derive(clap::Args)]
@@ -68,7 +68,8 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     let items =
         if args.items { items(&source.bytes, &args.source, now)? } else { entries(&source, &config, now).await? };
     let items: Vec<Item> = items.into_iter().take(args.limit.unwrap_or(usize::MAX)).collect();
-    let mut progress = Progress::new("cards", items.len());
+    // On a terminal the cards themselves show how far it is.
+    let progress = (!std::io::stdout().is_terminal()).then(|| Progress::counted("cards", items.len()));
     let mut out = BufWriter::new(std::io::stdout().lock());
     let labels = config.labels();
     let style = Style::of_stdout();
@@ -77,7 +78,7 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     }
     for item in &items {
         let card: Card = analyst.analyse(item).await?;
-        progress.advance();
+        progress.iter().for_each(Progress::advance);
         match args.format {
             Format::Json => writeln!(out, "{}", card.to_json())?,
             Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, SystemClock.now()), style))?,

@@ -1,5 +1,6 @@
 //! `tidings doctor`: one line for each thing that must work, ok or what to do.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,11 +8,13 @@ use anyhow::anyhow;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::progress::Progress;
 use super::source;
 use crate::app::{self, SystemClock, open_store};
 use crate::config::{Config, Environment};
-use crate::port::{FetchError, FetchRequest, Fetcher, Store, StoreError};
+use crate::control::{self, Answer, Question};
+use crate::port::{Counts, FetchError, Fetcher, Store, StoreError};
+use crate::progress::Progress;
+use crate::store::sled::is_there;
 use crate::web;
 
 /// Feeds looked at side by side.
@@ -49,15 +52,16 @@ pub async fn execute(path: &Path) -> anyhow::Result<()> {
         Err(error) => report.problem("config", &error.to_string()),
         Ok(config) => {
             report.ok("config", &format!("{}: {} feeds", path.display(), config.feeds.len()));
-            report.take("store", store(&config).await);
+            let running = running(&config).await;
+            report.take("store", store(&config, running.as_ref()).await);
             report.take(
                 "analyst",
                 app::analyst(&config)
                     .map(|_| "embedded: no key and no network needed".to_owned())
                     .map_err(|error| error.to_string()),
             );
-            report.take("web", web_port(&config).await);
-            tokens(&report, &environment);
+            report.take("web", web_port(&config, running.as_ref()).await);
+            report.take("platforms", platforms(&config, &environment));
             feeds(&mut report, &config).await;
         }
     }
@@ -68,45 +72,68 @@ pub async fn execute(path: &Path) -> anyhow::Result<()> {
     }
 }
 
-async fn store(config: &Config) -> Result<String, String> {
+/// A bot that runs beside us, as it describes itself.
+struct Running {
+    counts: Counts,
+    listen: Option<SocketAddr>,
+}
+
+async fn running(config: &Config) -> Option<Running> {
+    match control::ask(&control::socket_of(&config.store.path), &Question::Health).await {
+        Ok(Answer::Health { counts, listen }) => Some(Running { counts, listen }),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+async fn store(config: &Config, running: Option<&Running>) -> Result<String, String> {
     let path = config.store.path.display();
-    if !config.store.path.exists() {
+    if let Some(running) = running {
+        return Ok(format!("{path} is in use by a running tidings: {}", in_words(running.counts)));
+    }
+    if !is_there(&config.store.path) {
         return Ok(format!("{path} will be made at the first start"));
     }
     match open_store(config, &SystemClock).await {
         Err(error) => match error.downcast_ref::<StoreError>() {
-            Some(StoreError::Locked { .. }) => Ok(format!("{path} is in use by a running tidings")),
+            Some(StoreError::Locked { .. }) => {
+                Ok(format!("{path} is in use by a running tidings that does not answer"))
+            }
             _ => Err(error.to_string()),
         },
         Ok(store) => {
             let counts = store.counts().await.map_err(|error| error.to_string())?;
-            Ok(format!(
-                "{path}: {} feeds, {} items, {} deliveries waiting, {} dead",
-                counts.feeds, counts.items, counts.open_deliveries, counts.dead_deliveries
-            ))
+            Ok(format!("{path}: {}", in_words(counts)))
         }
     }
 }
 
-async fn web_port(config: &Config) -> Result<String, String> {
+fn in_words(counts: Counts) -> String {
+    let Counts { feeds, items, open_deliveries, dead_deliveries, .. } = counts;
+    format!("{feeds} feeds, {items} items, {open_deliveries} deliveries waiting, {dead_deliveries} dead")
+}
+
+async fn web_port(config: &Config, running: Option<&Running>) -> Result<String, String> {
     match config.web.listen {
         None => Ok("off ([web] listen is not set)".to_owned()),
+        Some(address) if running.is_some_and(|running| running.listen == Some(address)) => {
+            Ok(format!("{address} is served by the running tidings"))
+        }
         Some(address) => web::listen(address).await.map(|_| format!("{address} is free")),
     }
 }
 
-fn tokens(report: &Report, environment: &Environment) {
+fn platforms(config: &Config, environment: &Environment) -> Result<String, String> {
+    app::require_platform(config).map_err(|error| error.to_string())?;
     let set: Vec<&str> = TOKENS.iter().copied().filter(|name| environment.secret(name).is_some()).collect();
-    if set.is_empty() {
-        report.ok("platforms", "terminal (no token is set)");
-    } else {
-        report.ok("platforms", &format!("terminal; {} set, which this version does not use", set.join(", ")));
-    }
+    Ok(match set.as_slice() {
+        [] => "terminal (no token is set)".to_owned(),
+        set => format!("terminal; {} set, which this version does not use", set.join(", ")),
+    })
 }
 
 async fn feeds(report: &mut Report, config: &Config) {
     let fetcher = app::fetcher(config, Arc::new(SystemClock));
-    let mut progress = Progress::new("feeds", config.feeds.len());
+    let progress = Progress::counted("feeds", config.feeds.len());
     let looked_at = stream::iter(&config.feeds)
         .map(|feed| look_at(&feed.url, &fetcher, config))
         .buffered(CONCURRENCY)
@@ -123,14 +150,11 @@ async fn feeds(report: &mut Report, config: &Config) {
 }
 
 async fn look_at(url: &str, fetcher: &impl Fetcher, config: &Config) -> Result<String, String> {
-    match fetcher.fetch(&FetchRequest::new(url)).await {
-        Err(error @ FetchError::UnknownHost { .. }) => Err(format!("{url}: {error}; check the name and the network")),
-        Err(error) => Err(format!("{url}: {error}")),
-        Ok(_) => {
-            let source = source::read(url, config).await.map_err(|error| format!("{url}: {error}"))?;
-            let feed = source::feed(&source, None, config).await.map_err(|error| error.to_string())?;
-            let title = feed.title.unwrap_or_default();
-            Ok(format!("{url}: \"{title}\", {} entries", feed.entries.len()))
-        }
-    }
+    let source = source::fetch(url, fetcher).await.map_err(|error| match error.downcast_ref() {
+        Some(FetchError::UnknownHost { .. }) => format!("{url}: {error}; check the name and the network"),
+        _ => format!("{url}: {error}"),
+    })?;
+    let feed = source::feed(&source, None, config).await.map_err(|error| error.to_string())?;
+    let title = feed.title.unwrap_or_default();
+    Ok(format!("{url}: \"{title}\", {} entries", feed.entries.len()))
 }

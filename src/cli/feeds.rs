@@ -7,8 +7,7 @@ use super::desk;
 use super::table::{columns, short};
 use crate::app::SystemClock;
 use crate::config::Config;
-use crate::control::{Answer, Question};
-use crate::model::feed::FeedRecord;
+use crate::control::{Answer, Listed, Question};
 use crate::pipeline::present::span;
 use crate::port::Clock;
 
@@ -23,7 +22,7 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     let Answer::Feeds(mut feeds) = desk::ask(config, Question::Feeds).await? else {
         return Err(desk::misunderstood());
     };
-    feeds.sort_by_key(|record| record.title().to_lowercase());
+    feeds.sort_by_key(|feed| (!feed.is_heard, feed.record.title().to_lowercase()));
     if args.json {
         let all: Vec<_> = feeds.iter().map(as_json).collect();
         println!("{}", serde_json::to_string(&all)?);
@@ -34,18 +33,21 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
         return Ok(());
     }
     let now = SystemClock.now();
-    let rows: Vec<Vec<String>> = feeds.iter().map(|record| row(record, now)).collect();
+    let rows: Vec<Vec<String>> = feeds.iter().map(|feed| row(feed, now)).collect();
     print!("{}", columns(&["STATE", "FEED", "NEXT", "LAST NEW", "URL"], &rows));
-    for record in feeds.iter().filter(|record| record.state.health.last_error.is_some()) {
+    let heard = feeds.iter().filter(|feed| feed.is_heard).map(|feed| &feed.record);
+    for record in heard.filter(|record| record.state.health.last_error.is_some()) {
         let error = record.state.health.last_error.as_deref().unwrap_or_default();
         println!("\n{}: {error}", record.title());
     }
     Ok(())
 }
 
-fn state(record: &FeedRecord) -> &'static str {
-    let state = &record.state;
-    if state.health.parked.is_some() {
+fn state(feed: &Listed) -> &'static str {
+    let state = &feed.record.state;
+    if !feed.is_heard {
+        "unheard"
+    } else if state.health.parked.is_some() {
         "parked"
     } else if state.health.failures > 0 {
         "failing"
@@ -56,26 +58,32 @@ fn state(record: &FeedRecord) -> &'static str {
     }
 }
 
-fn row(record: &FeedRecord, now: Timestamp) -> Vec<String> {
-    let state = &record.state;
-    let next = match &state.health.parked {
-        Some(_) => "never".to_owned(),
-        None if state.next_poll <= now => "now".to_owned(),
-        None => format!("in {}", span(state.next_poll.duration_since(now))),
-    };
-    let last_new = state.last_new.map_or_else(|| "-".to_owned(), |at| format!("{} ago", span(now.duration_since(at))));
-    vec![self::state(record).to_owned(), short(record.title(), 40), next, last_new, state.url.clone()]
+/// When it is polled next, if it ever is.
+fn next_poll(feed: &Listed) -> Option<Timestamp> {
+    let state = &feed.record.state;
+    (feed.is_heard && state.health.parked.is_none()).then_some(state.next_poll)
 }
 
-fn as_json(record: &FeedRecord) -> serde_json::Value {
-    let state = &record.state;
+fn row(feed: &Listed, now: Timestamp) -> Vec<String> {
+    let (record, state) = (&feed.record, &feed.record.state);
+    let next = match next_poll(feed) {
+        None => "never".to_owned(),
+        Some(at) if at <= now => "now".to_owned(),
+        Some(at) => format!("in {}", span(at.duration_since(now))),
+    };
+    let last_new = state.last_new.map_or_else(|| "-".to_owned(), |at| format!("{} ago", span(now.duration_since(at))));
+    vec![self::state(feed).to_owned(), short(record.title(), 40), next, last_new, state.url.clone()]
+}
+
+fn as_json(feed: &Listed) -> serde_json::Value {
+    let (record, state) = (&feed.record, &feed.record.state);
     json!({
         "id": record.feed.id,
         "title": record.title(),
         "url": state.url,
         "added_as": record.feed.url,
-        "state": self::state(record),
-        "next_poll": state.next_poll,
+        "state": self::state(feed),
+        "next_poll": next_poll(feed),
         "last_poll": state.last_poll,
         "last_success": state.last_success,
         "last_new": state.last_new,

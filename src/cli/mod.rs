@@ -6,7 +6,6 @@ mod desk;
 mod doctor;
 mod feeds;
 mod parse;
-mod progress;
 mod source;
 mod store;
 mod table;
@@ -16,7 +15,7 @@ use std::path::{Path, PathBuf};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::app;
-use crate::config::{Config, ConfigError, Environment};
+use crate::config::{CONFIG_VARIABLE, Config, ConfigError, Environment};
 use crate::platform::terminal::{Output, Style};
 
 /// The file that is read without `--config`.
@@ -27,7 +26,7 @@ const CONFIG_DEFAULT: &str = "config.toml";
 #[command(name = "tidings", version)]
 pub struct Cli {
     /// The configuration file
-    #[arg(long, global = true, value_name = "FILE", default_value = CONFIG_DEFAULT)]
+    #[arg(long, global = true, value_name = "FILE", env = CONFIG_VARIABLE, default_value = CONFIG_DEFAULT)]
     config: PathBuf,
     #[command(subcommand)]
     command: Option<Command>,

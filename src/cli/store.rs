@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use crate::app::SystemClock;
 use crate::config::Config;
 use crate::port::Clock;
+use crate::progress::Progress;
 use crate::store::Engine;
 use crate::store::sled::{backup, check, restore};
 
@@ -36,9 +37,12 @@ pub fn execute(command: &Command, config: &Config) -> anyhow::Result<()> {
     let path = &config.store.path;
     match command {
         Command::Check => {
-            let report = check(path)?;
+            let report = during("reading every record", || check(path))?;
             for problem in report.problems.iter().take(PROBLEMS_SHOWN) {
                 println!("{problem}");
+            }
+            if let Some(folder) = &report.unfinished {
+                println!("{}: left by a restore that was not finished; restore again, or remove it", folder.display());
             }
             match report.problems.len() {
                 0 => println!("{}: ok, {} records, {} bytes", path.display(), report.records, report.bytes),
@@ -52,11 +56,11 @@ pub fn execute(command: &Command, config: &Config) -> anyhow::Result<()> {
             }
         }
         Command::Backup { folder } => {
-            let file = backup(path, folder)?;
+            let file = during("copying the store", || backup(path, folder))?;
             println!("{} is backed up to {}", path.display(), file.display());
         }
         Command::Restore { folder } => {
-            let aside = restore(path, folder, SystemClock.now())?;
+            let aside = during("restoring the store", || restore(path, folder, SystemClock.now()))?;
             println!("{} is what {} holds", path.display(), folder.display());
             if let Some(aside) = aside {
                 println!("what was there before is at {}", aside.display());
@@ -64,4 +68,9 @@ pub fn execute(command: &Command, config: &Config) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let _progress = Progress::timed(what);
+    work()
 }

@@ -26,14 +26,23 @@ pub fn in_variable(name: &str, error: &toml::de::Error) -> ConfigError {
     ConfigError::Variable { name: name.to_owned(), why: describe(error.message(), None) }
 }
 
-/// The TOML reader's words for an unknown key, with the nearest known one in front.
+/// The TOML reader's words for an unknown key or value, with the nearest known one in front.
 fn describe(message: &str, section: Option<&str>) -> String {
-    let Some(rest) = message.strip_prefix("unknown field `") else { return first_line(message) };
-    let Some((unknown, expected)) = rest.split_once('`') else { return first_line(message) };
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    let place = section.map(|section| format!(" in {section}")).unwrap_or_default();
-    let nearest = nearest(unknown, known.iter().copied());
-    format!("there is no key \"{unknown}\"{place}{nearest}")
+    let unknown = |start: &str| message.strip_prefix(start).and_then(|rest| rest.split('`').next());
+    if let Some(key) = unknown("unknown field `") {
+        let place = section.map(|section| format!(" in {section}")).unwrap_or_default();
+        return format!("there is no key \"{key}\"{place}{}", nearest(key, expected_names(message).into_iter()));
+    }
+    if let Some(value) = unknown("unknown variant `") {
+        return format!("\"{value}\" cannot be chosen here{}", nearest(value, expected_names(message).into_iter()));
+    }
+    first_line(message)
+}
+
+/// The names that the TOML reader would have understood.
+pub fn expected_names(message: &str) -> Vec<&str> {
+    let expected = message.split_once("expected").map(|(_, names)| names).unwrap_or_default();
+    expected.split('`').skip(1).step_by(2).collect()
 }
 
 fn first_line(message: &str) -> String {
@@ -43,7 +52,7 @@ fn first_line(message: &str) -> String {
 /// `; did you mean "x"?`, or the list where nothing is near.
 pub fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
-    let distance = |name: &str| strsim::damerau_levenshtein(&unknown.to_lowercase(), name);
+    let distance = |name: &str| strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase());
     match known.iter().min_by_key(|name| distance(name)) {
         Some(near) if distance(near) <= 1 + near.len() / 2 => format!("; did you mean \"{near}\"?"),
         Some(_) => format!("; there are: {}", known.join(", ")),

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::SignedDuration;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
+use url::Url;
 
 /// A token or key. Shows itself to nobody.
 #[derive(Clone, PartialEq, Eq)]
@@ -109,6 +110,23 @@ pub fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> 
         .into_iter()
         .map(|item| item.try_into().map_err(|error: toml::de::Error| D::Error::custom(error.message())))
         .collect()
+}
+
+/// Why this is not an address that paths can be added to.
+pub fn unusable_base(text: &str) -> Option<String> {
+    let url = match Url::parse(text) {
+        Ok(url) => url,
+        Err(error) => return Some(format!("\"{text}\" is not a URL: {error}")),
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        // Not shown: it may be a secret.
+        return Some("it has a user name or a password".to_owned());
+    }
+    if !matches!(url.scheme(), "http" | "https") {
+        return Some(format!("\"{text}\" is neither http nor https"));
+    }
+    let is_more = url.query().is_some() || url.fragment().is_some();
+    is_more.then(|| format!("\"{text}\" has more than a host and a path"))
 }
 
 /// The value of an environment variable: TOML where it reads as a number, a truth or a list,

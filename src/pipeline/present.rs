@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::card::{Card, Claim, ClaimKind, Comparison, Dated, Implication, Insight, Provenance, Quote, Tldr};
 use crate::model::doc::{Accent, Block, Doc, Field, Link, Plain, Sentence};
-use crate::model::item::Item;
+use crate::model::item::{Item, Source};
 use crate::model::label::{Event, Label, Labels, Urgency};
 
 /// Lays out a card that is posted at `now`.
@@ -35,14 +35,24 @@ pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
     Doc { accent: accent(card.urgency), blocks, record: Some(card.to_json()) }
 }
 
-/// What is left when no analyst has anything to say: the title and the link.
+/// Bounds of a bare card: it fits the store whatever its item holds, even if each character takes
+/// six bytes there.
+const BARE_TITLE_CHARS: usize = 1000;
+const BARE_NAME_CHARS: usize = 200;
+const BARE_TOPICS: usize = 20;
+const BARE_TOPIC_CHARS: usize = 60;
+const BARE_LANG_CHARS: usize = 20;
+const BARE_URL_BYTES: usize = 2048;
+
+/// What is left when no analyst has anything to say, or too much: the title and the link.
 pub fn bare_card(item: &Item) -> Card {
-    let end = item.title.chars().count();
-    let quote = Quote { text: item.title.clone(), start: 0, end, item: item.id.clone() };
-    let what_changed = Claim { text: item.title.clone(), kind: ClaimKind::Quoted, evidence: vec![quote] };
+    let title = start_of(&item.title, BARE_TITLE_CHARS);
+    let quote = Quote { text: title.clone(), start: 0, end: title.chars().count(), item: item.id.clone() };
+    let what_changed = Claim { text: title.clone(), kind: ClaimKind::Quoted, evidence: vec![quote] };
+    let topics = item.topics.iter().take(BARE_TOPICS);
     Card {
         id: item.id.clone(),
-        headline: item.title.clone(),
+        headline: title,
         hook: String::new(),
         tldr: Tldr {
             what_changed,
@@ -51,20 +61,29 @@ pub fn bare_card(item: &Item) -> Card {
             who_should_care: vec!["general".to_owned()],
         },
         audiences: vec![Label { name: "general".to_owned(), score: 0.0 }],
-        topics: item.topics.iter().map(|name| Label { name: name.clone(), score: 1.0 }).collect(),
+        topics: topics.map(|name| Label { name: start_of(name, BARE_TOPIC_CHARS), score: 1.0 }).collect(),
         event: Event::Other,
         urgency: Urgency::Fyi,
         insight: None,
         related: Vec::new(),
-        source: item.source.clone(),
-        url: item.url.clone(),
-        image: item.image.clone(),
-        lang: item.lang.clone(),
+        source: Source { name: start_of(&item.source.name, BARE_NAME_CHARS), url: usable(&item.source.url) },
+        url: usable(&item.url),
+        image: usable(&item.image),
+        lang: item.lang.as_deref().map(|lang| start_of(lang, BARE_LANG_CHARS)),
         published: item.published,
         collected: item.collected,
-        rights: item.rights.clone(),
+        rights: item.rights.as_deref().map(|rights| start_of(rights, BARE_NAME_CHARS)),
         provenance: Provenance { analyst: "embedded".to_owned(), claims_kept: 1, claims_dropped: 0 },
     }
+}
+
+fn start_of(text: &str, chars_max: usize) -> String {
+    text.chars().take(chars_max).collect()
+}
+
+/// An address that a browser would take.
+fn usable(url: &Option<String>) -> Option<String> {
+    url.clone().filter(|url| url.len() <= BARE_URL_BYTES && !url.contains(char::is_control))
 }
 
 fn accent(urgency: Urgency) -> Accent {

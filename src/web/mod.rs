@@ -91,6 +91,10 @@ async fn gauges(site: &Site, registry: &mut Registry) -> Result<(), crate::port:
     let counts = site.store.counts().await?;
     let now = site.clock.now();
     let (due, _) = site.store.due_feeds(jiff::Timestamp::UNIX_EPOCH, now).await?;
+    let (_, first_due) = site.store.due_feeds(jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::UNIX_EPOCH).await?;
+    let age = |since: Option<jiff::Timestamp>| {
+        since.and_then(|since| u64::try_from(now.duration_since(since).as_secs()).ok()).unwrap_or(0)
+    };
     let mut gauge = |name: &str, help: &str, value: u64| registry.register(name, help, ConstGauge::new(value));
     gauge("tidings_feeds", "Feeds known", counts.feeds);
     gauge("tidings_items_kept", "Items kept in the store", counts.items);
@@ -98,5 +102,7 @@ async fn gauges(site: &Site, registry: &mut Registry) -> Result<(), crate::port:
     gauge("tidings_deliveries_open", "Deliveries queued or being sent", counts.open_deliveries);
     gauge("tidings_deliveries_dead", "Dead deliveries", counts.dead_deliveries);
     gauge("tidings_feeds_due", "Feeds whose poll is due now", due.len() as u64);
+    gauge("tidings_oldest_due_feed_seconds", "How long the longest due feed waits for its poll", age(first_due));
+    gauge("tidings_oldest_open_delivery_seconds", "Age of the oldest delivery not settled", age(counts.oldest_open));
     Ok(())
 }

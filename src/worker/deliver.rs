@@ -74,7 +74,7 @@ impl Desk {
         let verdict = match self.doc(lease.delivery()).await {
             Ok(Some(doc)) => self.resolve_or_send(&lease, &doc).await,
             Ok(None) => Verdict::Refused { reason: "its card is no longer kept".to_owned() },
-            Err(error) => Verdict::Retry { reason: error.to_string() },
+            Err(error) => not_begun(&lease, error.to_string()),
         };
         self.metrics.delivery(verdict_name(&verdict));
         let id = lease.delivery().id.clone();
@@ -99,7 +99,7 @@ impl Desk {
     async fn resolve_or_send(&self, lease: &Lease, doc: &Doc) -> Verdict {
         let kind = lease.delivery().to.platform;
         let Some(platform) = self.platforms.iter().find(|platform| platform.kind() == kind) else {
-            return Verdict::Retry { reason: format!("{} is not switched on", kind.name()) };
+            return not_begun(lease, format!("{} is not switched on", kind.name()));
         };
         if lease.in_doubt() {
             self.metrics.doubts.inc();
@@ -108,6 +108,7 @@ impl Desk {
                 Found::Unknown { resend: false } => {
                     return Verdict::Refused { reason: "it may have arrived and is not sent twice".to_owned() };
                 }
+                Found::AskLater { reason } => return Verdict::Unsure { reason },
                 Found::No | Found::Unknown { resend: true } => {}
             }
         }
@@ -117,6 +118,11 @@ impl Desk {
             Err(_) => Verdict::Unsure { reason: format!("no answer in {} s", limit.as_secs()) },
         }
     }
+}
+
+/// Nothing was sent this time; whether an earlier send arrived is as open as it was.
+fn not_begun(lease: &Lease, reason: String) -> Verdict {
+    if lease.in_doubt() { Verdict::Unsure { reason } } else { Verdict::Retry { reason } }
 }
 
 fn verdict_name(verdict: &Verdict) -> &'static str {

@@ -6,7 +6,7 @@ pub mod server;
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -15,8 +15,9 @@ use tidings::app::{App, Ports, fetcher};
 use tidings::config::{Config, Environment};
 use tidings::metrics::Metrics;
 use tidings::platform::terminal::{Output, Terminal};
-use tidings::port::{Clock, Platform, Store};
+use tidings::port::{Analyst, Clock, Platform, Store};
 use tidings::store::sled::SledStore;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use server::{FeedServer, Served};
@@ -41,14 +42,29 @@ impl Clock for FixedClock {
     }
 }
 
-/// What was printed.
+/// What was printed, on paper that can run out, by a printer that can jam.
 #[derive(Clone, Default)]
-pub struct Screen(Arc<Mutex<Vec<u8>>>);
+pub struct Screen {
+    paper: Arc<Mutex<Paper>>,
+    goes_on: Arc<Condvar>,
+    jammed: Arc<Notify>,
+}
+
+#[derive(Default)]
+struct Paper {
+    bytes: Vec<u8>,
+    is_jammed: bool,
+    /// Writes that wait now, and the most that ever did.
+    waiting: usize,
+    waiting_most: usize,
+    /// Bytes that are still taken; `None`: as many as come.
+    room: Option<usize>,
+}
 
 impl Screen {
     /// Everything since the last look.
     pub fn take(&self) -> String {
-        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
+        String::from_utf8(std::mem::take(&mut self.paper.lock().unwrap().bytes)).unwrap()
     }
 
     /// The headlines of the cards since the last look, in JSON output.
@@ -57,12 +73,52 @@ impl Screen {
         let cards = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
         cards.map(|card| card["headline"].as_str().unwrap().to_owned()).collect()
     }
+
+    /// Nobody reads from now on: the next write waits.
+    pub fn jam(&self) {
+        self.paper.lock().unwrap().is_jammed = true;
+    }
+
+    /// Waits until a write waits.
+    pub async fn until_jammed(&self) {
+        self.jammed.notified().await;
+    }
+
+    /// Somebody reads again. Returns how many writes waited at the same time, at most.
+    pub fn go_on(&self) -> usize {
+        let mut paper = self.paper.lock().unwrap();
+        paper.is_jammed = false;
+        self.goes_on.notify_all();
+        paper.waiting_most
+    }
+
+    /// Takes so many bytes more, then no more: the disk under the output is full.
+    pub fn room_for(&self, bytes: usize) {
+        self.paper.lock().unwrap().room = Some(bytes);
+    }
+
+    pub fn room_for_all(&self) {
+        self.paper.lock().unwrap().room = None;
+    }
 }
 
 impl Write for Screen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
+        let mut paper = self.paper.lock().unwrap();
+        if paper.is_jammed {
+            paper.waiting += 1;
+            paper.waiting_most = paper.waiting_most.max(paper.waiting);
+            self.jammed.notify_one();
+            paper = self.goes_on.wait_while(paper, |paper| paper.is_jammed).unwrap();
+            paper.waiting -= 1;
+        }
+        let count = paper.room.map_or(bytes.len(), |room| room.min(bytes.len()));
+        if count == 0 && !bytes.is_empty() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        paper.room = paper.room.map(|room| room - count);
+        paper.bytes.extend_from_slice(&bytes[..count]);
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -77,6 +133,8 @@ pub struct World {
     pub screen: Screen,
     store: Option<Arc<dyn Store>>,
     output: Output,
+    /// Instead of the embedded one.
+    analyst: Option<Arc<dyn Analyst>>,
     config: String,
     folder: TempDir,
     app: Option<App>,
@@ -103,10 +161,16 @@ impl World {
             screen: Screen::default(),
             store: Some(store),
             output,
+            analyst: None,
             config,
             folder,
             app: None,
         }
+    }
+
+    /// A world whose cards are made by another analyst.
+    pub async fn with_analyst(analyst: Arc<dyn Analyst>) -> Self {
+        Self { analyst: Some(analyst), ..Self::new().await }
     }
 
     /// A feed that the bot watches from its next start on.
@@ -130,7 +194,7 @@ impl World {
             clock: self.clock.clone(),
             store: self.store(),
             fetcher: Arc::new(fetcher(&config, self.clock.clone())),
-            analyst: Arc::new(Embedded::new(&config.labels())),
+            analyst: self.analyst.clone().unwrap_or_else(|| Arc::new(Embedded::new(&config.labels()))),
             platforms,
             metrics: Metrics::default(),
         };

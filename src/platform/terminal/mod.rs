@@ -1,8 +1,10 @@
 //! The terminal: messages print to standard output, for people or, as JSON, for programs.
 
 mod lower;
+mod stream;
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::collections::HashMap;
+use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -11,10 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::delivery::Verdict;
 use crate::model::doc::Doc;
+use crate::model::id::DeliveryId;
 use crate::model::subscription::PlatformKind;
 use crate::port::{Found, Lease, Platform};
 
 pub use lower::{Style, lower};
+use stream::{Stream, Written};
 
 /// `[terminal]`
 #[derive(Clone, Debug, Deserialize)]
@@ -57,19 +61,68 @@ impl Style {
     }
 }
 
-/// Writes to one stream. It cannot be asked what has arrived there: what was being written when
-/// the process died is written again.
+/// What became of a write that its sender may not have waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    UnderWay,
+    Whole,
+    /// Not there, or cut off.
+    Failed,
+}
+
+/// Writes to one stream, one message at a time. A write whose sender gave up waiting goes on, and is
+/// remembered, so that it is not begun again. What was being written when the process died is
+/// written again: the next process cannot ask what has arrived.
 pub struct Terminal {
     output: Output,
-    stream: Arc<Mutex<dyn Write + Send>>,
+    stream: Arc<tokio::sync::Mutex<Stream>>,
+    /// Writes that nobody has told their senders of.
+    fates: Arc<Mutex<HashMap<DeliveryId, Fate>>>,
     /// Cancelled when the reader of the stream is gone.
     reader_gone: CancellationToken,
 }
 
 impl Terminal {
     pub fn new(output: Output, stream: impl Write + Send + 'static, reader_gone: CancellationToken) -> Self {
-        Self { output, stream: Arc::new(Mutex::new(stream)), reader_gone }
+        Self::of_stream(output, Stream::new(stream), reader_gone)
     }
+
+    /// Writes to the standard output of this process.
+    pub fn of_stdout(output: Output, reader_gone: CancellationToken) -> Self {
+        Self::of_stream(output, stream::of_stdout(), reader_gone)
+    }
+
+    fn of_stream(output: Output, stream: Stream, reader_gone: CancellationToken) -> Self {
+        Self { output, stream: Arc::new(tokio::sync::Mutex::new(stream)), fates: Arc::default(), reader_gone }
+    }
+
+    /// Writes `text`, and notes its fate under `id` until somebody has heard of it.
+    async fn write(&self, id: &DeliveryId, text: String) -> Written {
+        // While another write is under way this waits without a thread; given up here, it has not begun.
+        let mut stream = self.stream.clone().lock_owned().await;
+        note(&self.fates, id, Fate::UnderWay);
+        let (fates, own) = (self.fates.clone(), id.clone());
+        // A pipe whose reader is slow blocks; that must not hold up anybody else.
+        let writing = tokio::task::spawn_blocking(move || {
+            let written = stream.write(&text);
+            let is_whole = matches!(written, Written::Whole);
+            note(&fates, &own, if is_whole { Fate::Whole } else { Fate::Failed });
+            written
+        });
+        let written = writing.await.unwrap_or_else(|error| Written::Part(error.to_string()));
+        lock(&self.fates).remove(id);
+        written
+    }
+}
+
+type Fates = Mutex<HashMap<DeliveryId, Fate>>;
+
+fn lock(fates: &Fates) -> std::sync::MutexGuard<'_, HashMap<DeliveryId, Fate>> {
+    fates.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn note(fates: &Fates, id: &DeliveryId, fate: Fate) {
+    lock(fates).insert(id.clone(), fate);
 }
 
 #[async_trait]
@@ -78,31 +131,39 @@ impl Platform for Terminal {
         PlatformKind::Terminal
     }
 
-    async fn send(&self, _lease: &Lease, doc: &Doc) -> Verdict {
+    async fn send(&self, lease: &Lease, doc: &Doc) -> Verdict {
         let text = match (self.output, &doc.record) {
             (Output::Text(style), _) => lower(doc, style),
             (Output::Json, Some(record)) => format!("{record}\n"),
             (Output::Json, None) => return Verdict::Refused { reason: "it has no form for programs".to_owned() },
         };
-        let stream = self.stream.clone();
-        // A pipe whose reader is slow blocks; that must not hold up anybody else.
-        let writing = tokio::task::spawn_blocking(move || {
-            let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
-            stream.write_all(text.as_bytes()).and_then(|()| stream.flush())
-        });
-        match writing.await {
-            Ok(Ok(())) => Verdict::Sent { receipt: None },
-            Ok(Err(error)) => {
-                if error.kind() == ErrorKind::BrokenPipe {
-                    self.reader_gone.cancel();
-                }
-                Verdict::Retry { reason: format!("standard output does not take it: {error}") }
+        match self.write(&lease.delivery().id, text).await {
+            Written::Whole => Verdict::Sent { receipt: None },
+            Written::ReaderGone(error) => {
+                self.reader_gone.cancel();
+                Verdict::Retry { reason: format!("nobody reads standard output: {error}") }
             }
-            Err(error) => Verdict::Unsure { reason: error.to_string() },
+            Written::Nothing(error) => Verdict::Retry { reason: format!("standard output does not take it: {error}") },
+            Written::Part(error) => Verdict::Unsure { reason: format!("standard output took a part of it: {error}") },
         }
     }
 
-    async fn find(&self, _lease: &Lease) -> Found {
-        Found::Unknown { resend: true }
+    async fn find(&self, lease: &Lease) -> Found {
+        let id = &lease.delivery().id;
+        let mut fates = lock(&self.fates);
+        match fates.get(id) {
+            None => Found::Unknown { resend: true },
+            Some(Fate::UnderWay) => {
+                Found::AskLater { reason: "standard output has not taken all of it yet: nobody reads".to_owned() }
+            }
+            Some(Fate::Whole) => {
+                fates.remove(id);
+                Found::Yes { receipt: None }
+            }
+            Some(Fate::Failed) => {
+                fates.remove(id);
+                Found::No
+            }
+        }
     }
 }

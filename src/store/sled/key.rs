@@ -9,6 +9,8 @@ use crate::model::subscription::Address;
 /// The schema version, and the last sequence number given out.
 pub const SCHEMA: &[u8] = b"Mschema";
 pub const SEQUENCE: &[u8] = b"Msequence";
+/// There while a restore fills a store.
+pub const RESTORING: &[u8] = b"Mrestoring";
 
 /// Feed records, by feed.
 pub const FEEDS: &[u8] = b"F";

@@ -1,6 +1,7 @@
 //! The store on one machine: sled 0.34.7, used as it has to be to keep its promises (bench,
 //! section 3; failures, finding 4).
 
+mod backup;
 mod care;
 mod change;
 mod key;
@@ -29,7 +30,9 @@ use crate::model::seen::SeenSet;
 use crate::model::subscription::{Address, Subscription};
 use crate::port::{Counts, DueFeed, Intake, Lease, Publication, Store, StoreError};
 
-pub use care::{Report, backup, check, restore};
+pub use backup::{backup, restore};
+pub use care::{Report, check};
+pub use open::is_there;
 use tx::{Tx, decode, failure};
 use writer::{Purpose, Writer};
 
@@ -218,7 +221,7 @@ impl Store for SledStore {
     async fn settle(&self, lease: Lease, verdict: Verdict, now: Timestamp) -> Result<Delivery, StoreError> {
         let delivery = lease.delivery().clone();
         let jitter = fastrand::f64();
-        self.writer.write(Purpose::Settle, move |tx| queue::settle(tx, delivery, verdict, now, jitter)).await
+        self.writer.write(Purpose::Settle, move |tx| queue::settle(tx, &delivery, verdict, now, jitter)).await
     }
 
     async fn deliveries(&self, max: usize) -> Result<Vec<Delivery>, StoreError> {
@@ -250,7 +253,7 @@ impl Store for SledStore {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        self.read_aside(|db, _| {
+        self.read_aside(|db, path| {
             let count = |prefix: &[u8]| db.scan_prefix(prefix).keys().count() as u64;
             Ok(Counts {
                 feeds: count(key::FEEDS),
@@ -258,6 +261,7 @@ impl Store for SledStore {
                 pending_items: count(key::PENDING),
                 open_deliveries: count(key::QUEUES),
                 dead_deliveries: count(key::DEAD),
+                oldest_open: queue::oldest_open(db, path)?,
             })
         })
         .await

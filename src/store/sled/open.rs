@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::key;
 use super::tx::failure;
@@ -16,32 +17,87 @@ pub const SCHEMA: u32 = 1;
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// Kept free for the day the disk is full: sled cannot even open then.
 const BALLAST_BYTES: usize = 8 * 1024 * 1024;
+/// How often, and how long apart, a lock is tried again: half a second in all.
+const LOCK_TRIES: u32 = 25;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Files that are kept beside sled's own.
 pub const PARSING_FOLDER: &str = "parsing";
 const BALLAST_FILE: &str = "ballast";
+/// sled's own file.
+pub const DB_FILE: &str = "db";
+
+/// Whether there is a store in this folder, or what a restore left of one. Looks without making one.
+pub fn is_there(path: &Path) -> bool {
+    path.join(DB_FILE).exists() || restoring(path).exists()
+}
 
 /// Opens the store, or makes it.
 pub fn open(path: &Path) -> Result<Disk, StoreError> {
-    let unusable = |what: &str, error: &io::Error| StoreError::Unusable {
-        path: path.to_owned(),
-        why: format!("{what}: {error}; check that the folder exists and that this user may write to it"),
-    };
-    let is_new = !path.join("db").exists();
-    fs::create_dir_all(path.join(PARSING_FOLDER)).map_err(|error| unusable("cannot make its folder", &error))?;
-    let db = open_sled(path)?;
-    let file = File::open(path.join("db")).map_err(|error| unusable("cannot open its file", &error))?;
-    if is_new {
-        // A new file's name is durable only when its folder and the folder's own name are.
-        sync_folder(path).map_err(|error| unusable("cannot sync its folder", &error))?;
+    if !path.join(DB_FILE).exists() && restoring(path).exists() {
+        // An old store is aside and a new one is not in its place yet: no time to begin from nothing.
+        return Err(unfinished(path));
     }
-    let disk = Disk { db, path: path.to_owned(), file };
+    let disk = make(path)?;
+    if disk.db.contains_key(key::RESTORING).map_err(|error| failure(path, &error))? {
+        return Err(unfinished(path));
+    }
     check_schema(&disk)?;
     keep_ballast(path);
     Ok(disk)
 }
 
+fn unfinished(path: &Path) -> StoreError {
+    let why = "a restore of it was not finished; run `tidings store restore DIR` again";
+    StoreError::Unusable { path: path.to_owned(), why: why.to_owned() }
+}
+
+/// Opens the store that is there.
+pub fn open_existing(path: &Path) -> Result<Disk, StoreError> {
+    if !is_there(path) {
+        return Err(StoreError::Unusable { path: path.to_owned(), why: "there is no store in it".to_owned() });
+    }
+    open(path)
+}
+
+/// Opens the folder, or makes it, whatever it holds.
+pub fn make(path: &Path) -> Result<Disk, StoreError> {
+    let unusable = |what: &str, error: &io::Error| StoreError::Unusable {
+        path: path.to_owned(),
+        why: format!("{what}: {error}; check that the folder exists and that this user may write to it"),
+    };
+    let is_new = !path.join(DB_FILE).exists();
+    fs::create_dir_all(path.join(PARSING_FOLDER)).map_err(|error| unusable("cannot make its folder", &error))?;
+    let db = open_sled(path)?;
+    let file = File::open(path.join(DB_FILE)).map_err(|error| unusable("cannot open its file", &error))?;
+    if is_new {
+        // A new file's name is durable only when its folder and the folder's own name are.
+        sync_folder(path).map_err(|error| unusable("cannot sync its folder", &error))?;
+    }
+    Ok(Disk { db, path: path.to_owned(), file })
+}
+
+/// The folder itself: without a slash at the end, and what a link leads to.
+pub fn real(path: &Path) -> PathBuf {
+    let path: PathBuf = path.components().collect();
+    let is_another = path.is_symlink() || path.file_name().is_none();
+    if is_another { fs::canonicalize(&path).unwrap_or(path) } else { path }
+}
+
+/// Where a restore works until all of it is there.
+pub fn restoring(path: &Path) -> PathBuf {
+    beside(&real(path), "restoring")
+}
+
+/// The name of a folder beside this one.
+pub fn beside(path: &Path, what: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(what);
+    PathBuf::from(name)
+}
+
 fn open_sled(path: &Path) -> Result<sled::Db, StoreError> {
-    match try_open(path) {
+    match open_patiently(path) {
         Ok(db) => Ok(db),
         Err(StoreError::Damaged { .. }) => {
             // Snapshots only speed up opening: without them sled reads its log.
@@ -51,6 +107,17 @@ fn open_sled(path: &Path) -> Result<sled::Db, StoreError> {
         Err(StoreError::Unusable { .. }) if fs::remove_file(path.join(BALLAST_FILE)).is_ok() => try_open(path),
         Err(error) => Err(error),
     }
+}
+
+/// Another command that only looks holds the lock for moments; a bot holds it as long as it lives.
+fn open_patiently(path: &Path) -> Result<sled::Db, StoreError> {
+    for _ in 0..LOCK_TRIES {
+        match try_open(path) {
+            Err(StoreError::Locked { .. }) => std::thread::sleep(LOCK_PAUSE),
+            opened => return opened,
+        }
+    }
+    try_open(path)
 }
 
 fn try_open(path: &Path) -> Result<sled::Db, StoreError> {
@@ -118,7 +185,8 @@ fn keep_ballast(path: &Path) {
     }
 }
 
-fn sync_folder(path: &Path) -> io::Result<()> {
+/// Makes what happened in a folder durable, and its own name.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()?;
     match parent_of(path) {
         Some(parent) => File::open(parent)?.sync_all(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::key;
-use super::tx::Tx;
+use super::tx::{Tx, decode, failure};
 use crate::model::delivery::{Delivery, DeliveryState, Verdict};
 use crate::model::id::DeliveryId;
 use crate::model::subscription::Address;
@@ -61,7 +61,7 @@ pub fn lease(tx: &mut Tx<'_>, path: &Path, now: Timestamp, max: usize) -> Result
             break;
         }
         let Some(bytes) = tx.get(&wake)? else { continue };
-        let address: Address = super::tx::decode(path, &wake, &bytes)?;
+        let address: Address = decode(path, &wake, &bytes)?;
         leases.extend(lease_first(tx, &address, now)?);
         refresh(tx, &address)?;
     }
@@ -88,14 +88,28 @@ fn lease_first(tx: &mut Tx<'_>, address: &Address, now: Timestamp) -> Result<Opt
     Ok(None)
 }
 
-/// Takes in a verdict and gives up the lease.
+/// Takes in a verdict and gives up the lease. Only what is still as it was leased is changed: a
+/// lease that has ended has another holder, or another verdict. That a message was accepted is a
+/// fact, and taken from anyone (failures, section 3).
 pub fn settle(
     tx: &mut Tx<'_>,
-    mut delivery: Delivery,
+    leased: &Delivery,
     verdict: Verdict,
     now: Timestamp,
     jitter: f64,
 ) -> Result<Delivery, StoreError> {
+    let id = &leased.id;
+    let unknown = || StoreError::Unknown { what: "delivery", id: id.to_string() };
+    let mut delivery: Delivery = tx.load(&key::delivery(id))?.ok_or_else(unknown)?;
+    let is_held = (&delivery.state, delivery.attempts) == (&leased.state, leased.attempts);
+    let is_news = matches!(verdict, Verdict::Sent { .. }) && !matches!(delivery.state, DeliveryState::Sent { .. });
+    if !is_held && !is_news {
+        tracing::warn!(delivery.id = %id, "Delivery {id} has another holder or is settled; a late verdict changes nothing: {verdict:?}");
+        return Ok(delivery);
+    }
+    if let DeliveryState::Dead { at, .. } = delivery.state {
+        unbury(tx, id, at);
+    }
     let address = delivery.to.clone();
     delivery.settle(verdict, now, jitter);
     if delivery.to != address {
@@ -103,7 +117,7 @@ pub fn settle(
         put_open(tx, &delivery)?;
         refresh(tx, &delivery.to)?;
     } else if delivery.is_open() {
-        tx.save(key::delivery(&delivery.id), &delivery)?;
+        tx.save(key::delivery(id), &delivery)?;
     } else {
         close(tx, &delivery, now)?;
     }
@@ -121,18 +135,42 @@ fn close(tx: &mut Tx<'_>, delivery: &Delivery, now: Timestamp) -> Result<(), Sto
     tx.save(key::delivery(&delivery.id), delivery)
 }
 
+/// A dead letter is no longer one.
+fn unbury(tx: &mut Tx<'_>, id: &DeliveryId, died: Timestamp) {
+    tx.remove(key::settled(died, id));
+    tx.remove(key::dead(id));
+}
+
 /// Queues a dead letter again, behind what is open now.
 pub fn retry_dead(tx: &mut Tx<'_>, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
     let unknown = || StoreError::Unknown { what: "dead delivery", id: id.to_string() };
     let mut delivery: Delivery = tx.load(&key::delivery(id))?.ok_or_else(unknown)?;
     let DeliveryState::Dead { at, .. } = delivery.state else { return Err(unknown()) };
-    tx.remove(key::settled(at, id));
-    tx.remove(key::dead(id));
+    unbury(tx, id, at);
     delivery.revive(now);
     delivery.sequence = tx.next_sequence()?;
     put_open(tx, &delivery)?;
     refresh(tx, &delivery.to)?;
     Ok(delivery)
+}
+
+/// When the oldest open delivery was made. Queues are in order: the first of each is looked at.
+pub fn oldest_open(db: &sled::Db, path: &Path) -> Result<Option<Timestamp>, StoreError> {
+    let mut oldest: Option<Timestamp> = None;
+    let mut queue = Vec::new();
+    for pair in db.scan_prefix(key::QUEUES) {
+        let (queued, id) = pair.map_err(|error| failure(path, &error))?;
+        let own = queued.get(..queued.len().saturating_sub(size_of::<u64>())).unwrap_or_default();
+        if own == queue {
+            continue;
+        }
+        queue = own.to_vec();
+        let key = key::delivery(&DeliveryId::new(String::from_utf8_lossy(&id)));
+        let Some(bytes) = db.get(&key).map_err(|error| failure(path, &error))? else { continue };
+        let created = decode::<Delivery>(path, &key, &bytes)?.created;
+        oldest = Some(oldest.map_or(created, |oldest| oldest.min(created)));
+    }
+    Ok(oldest)
 }
 
 /// What was being sent when the last process ended is in doubt now, not in two minutes: nobody

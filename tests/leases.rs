@@ -1,0 +1,176 @@
+//! Who may settle a delivery: only the holder of the lease. That a message was accepted is a fact,
+//! whoever says it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tidings::metrics::Metrics;
+use tidings::model::delivery::{DeliveryState, LEASE, Verdict};
+use tidings::model::label::Labels;
+use tidings::model::subscription::Address;
+use tidings::port::{Clock, Lease, Store};
+use tidings::store::sled::check;
+use tidings::worker::deliver::{Deliver, Desk};
+use tidings::worker::{Hint, Worker};
+
+use crate::store::{at, now, one_lease, open, publish, sent};
+use crate::world::{FixedClock, START, hours, minutes};
+
+fn retry() -> Verdict {
+    Verdict::Retry { reason: "late".to_owned() }
+}
+
+async fn state(store: &Arc<dyn Store>) -> DeliveryState {
+    store.deliveries(1).await.unwrap().pop().unwrap().state
+}
+
+/// A lease that has ended, and the lease that came after it.
+async fn overtaken(store: &Arc<dyn Store>) -> (Lease, Lease) {
+    publish(store, 1, &Address::terminal()).await;
+    let stale = one_lease(store, now()).await;
+    let fresh = one_lease(store, at(LEASE)).await;
+    assert!(fresh.in_doubt());
+    (stale, fresh)
+}
+
+#[tokio::test]
+async fn a_verdict_that_comes_after_its_lease_changes_nothing() {
+    let later = Verdict::Later { at: at(hours(9)), reason: "429".to_owned() };
+    let moved = Verdict::Moved { to: Address { channel: "elsewhere".to_owned(), ..Address::terminal() } };
+    let unsure = Verdict::Unsure { reason: "no answer".to_owned() };
+    let gone = Verdict::Gone { reason: "gone".to_owned() };
+    let refused = Verdict::Refused { reason: "too long".to_owned() };
+    for verdict in [retry(), later, moved, unsure, gone, refused] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path()).await;
+        let (stale, fresh) = overtaken(&store).await;
+        let held = fresh.delivery().clone();
+        let after = store.settle(stale, verdict.clone(), at(minutes(3))).await.unwrap();
+        assert_eq!(after, held, "{verdict:?}");
+        assert!(store.lease(at(minutes(3)), 10).await.unwrap().0.is_empty(), "{verdict:?} frees nothing");
+        store.settle(fresh, sent(), at(minutes(3))).await.unwrap();
+        assert!(matches!(state(&store).await, DeliveryState::Sent { .. }), "{verdict:?}");
+        drop(store);
+        assert_eq!(check(&folder.path().join("data")).unwrap().problems, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn that_it_was_accepted_is_taken_from_anyone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let (stale, fresh) = overtaken(&store).await;
+    store.settle(stale, sent(), at(minutes(3))).await.unwrap();
+    assert!(matches!(state(&store).await, DeliveryState::Sent { .. }));
+    store.settle(fresh, retry(), at(minutes(3))).await.unwrap();
+    assert!(matches!(state(&store).await, DeliveryState::Sent { .. }), "what is sent stays sent");
+    assert_eq!(store.counts().await.unwrap().open_deliveries, 0);
+    assert!(store.lease(at(hours(1)), 10).await.unwrap().0.is_empty());
+    drop(store);
+    assert_eq!(check(&folder.path().join("data")).unwrap().problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_dead_letter_that_arrived_after_all_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let (stale, fresh) = overtaken(&store).await;
+    store.settle(fresh, Verdict::Refused { reason: "no".to_owned() }, at(minutes(3))).await.unwrap();
+    assert_eq!(store.counts().await.unwrap().dead_deliveries, 1);
+    store.settle(stale, sent(), at(minutes(4))).await.unwrap();
+    assert!(matches!(state(&store).await, DeliveryState::Sent { .. }));
+    assert_eq!(store.counts().await.unwrap().dead_deliveries, 0);
+    drop(store);
+    let data = folder.path().join("data");
+    assert_eq!(check(&data).unwrap().problems, Vec::<String>::new());
+    let store = open(folder.path()).await;
+    while store.forget_before(at(hours(1)), 10).await.unwrap() > 0 {}
+    assert!(store.deliveries(1).await.unwrap().is_empty());
+    drop(store);
+    assert_eq!(check(&data).unwrap().problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn every_lease_but_the_last_is_stale() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    publish(&store, 1, &Address::terminal()).await;
+    let mut stale = Vec::new();
+    let mut time = now();
+    for _ in 0..2 {
+        stale.push(one_lease(&store, time).await);
+        time = time.checked_add(LEASE).unwrap();
+    }
+    let fresh = one_lease(&store, time).await;
+    for lease in stale {
+        store.settle(lease, retry(), time).await.unwrap();
+    }
+    assert!(store.lease(time, 10).await.unwrap().0.is_empty());
+    let later = time.checked_add(SignedDuration::from_secs(1)).unwrap();
+    assert!(matches!(store.settle(fresh, sent(), later).await.unwrap().state, DeliveryState::Sent { .. }));
+}
+
+#[tokio::test]
+async fn a_send_that_never_began_leaves_the_doubt_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let clock = FixedClock::new(START);
+    publish(&store, 1, &Address::terminal()).await;
+    let desk = Desk {
+        store: store.clone(),
+        platforms: Vec::new(),
+        clock: clock.clone(),
+        labels: Labels::default(),
+        metrics: Metrics::default(),
+    };
+    let mut deliver = Deliver::new(desk, Hint::default());
+    deliver.step().await.unwrap();
+    deliver.drain().await;
+    clock.pass(minutes(1));
+    let lease = one_lease(&store, clock.now()).await;
+    assert!(!lease.in_doubt(), "its platform is off: it was not sent");
+    store.settle(lease, Verdict::Unsure { reason: "no answer".to_owned() }, clock.now()).await.unwrap();
+    for _ in 0..3 {
+        clock.pass(minutes(20));
+        deliver.step().await.unwrap();
+        deliver.drain().await;
+    }
+    clock.pass(minutes(20));
+    assert!(one_lease(&store, clock.now()).await.in_doubt(), "it may have arrived before its platform was off");
+}
+
+/// The tree below the store. A process that another test starts may hold its lock for a moment.
+fn raw(data: &Path) -> sled::Db {
+    loop {
+        if let Ok(raw) = sled::Config::new().path(data).open() {
+            return raw;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_look_through_finds_deliveries_that_nobody_would_ever_send() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    publish(&store, 2, &Address::terminal()).await;
+    drop(store);
+    let data = folder.path().join("data");
+    {
+        let raw = raw(&data);
+        let first = raw.scan_prefix(b"Q").keys().next().unwrap().unwrap();
+        raw.remove(first).unwrap();
+        raw.flush().unwrap();
+    }
+    let problems = check(&data).unwrap().problems;
+    assert!(problems.iter().any(|problem| problem.contains("is in no queue")), "{problems:?}");
+    {
+        let raw = raw(&data);
+        for key in raw.scan_prefix(b"A").keys() {
+            raw.remove(key.unwrap()).unwrap();
+        }
+        raw.flush().unwrap();
+    }
+    let problems = check(&data).unwrap().problems;
+    assert!(problems.iter().any(|problem| problem.contains("is never due")), "{problems:?}");
+}
