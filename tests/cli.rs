@@ -248,7 +248,11 @@ async fn the_bot_prints_new_items_serves_its_pages_and_stops_when_told() {
     let page = |path: &str| get(free.port(), path.to_owned());
     assert!(page("/healthz").await.starts_with("HTTP/1.1 200"));
     assert!(page("/readyz").await.contains("ready"));
-    let metrics = page("/metrics").await;
+    // The card is on the screen a moment before that is counted.
+    let mut metrics = page("/metrics").await;
+    while !metrics.contains("tidings_deliveries_total") {
+        metrics = page("/metrics").await;
+    }
     for line in [
         "tidings_items_total 1",
         "tidings_cards_total 1",

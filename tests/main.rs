@@ -12,6 +12,7 @@ mod disk;
 mod fetch;
 mod hostile;
 mod idle;
+mod kills;
 mod leases;
 mod looking;
 mod looks;
