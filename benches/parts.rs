@@ -11,12 +11,15 @@ use std::path::Path;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use tidings::analyst::embedded::Embedded;
+use tidings::model::card::Card;
 use tidings::model::feed::{Entry, Feed, FeedKind, FeedRecord, FeedState, ParsedFeed};
 use tidings::model::id::{FeedId, ItemId};
 use tidings::model::item::{Item, Source};
 use tidings::model::label::Labels;
 use tidings::model::seen::SeenSet;
+use tidings::model::subscription::{Address, Origin, Subscription, Wants};
 use tidings::pipeline::parse::{Document, parse};
+use tidings::pipeline::route::{Candidate, Newness, Reader, Readers};
 use tidings::pipeline::sift;
 
 fn main() {
@@ -169,4 +172,73 @@ fn embedded_card(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(items.len()))
         .bench_local(|| items.iter().for_each(|item| drop(black_box(analyst.card(item)))));
+}
+
+/// Who wants what: most want one to three topics, half of them only with certain words, a third for
+/// one audience, a tenth without some word (bench, section 4).
+fn readers(count: usize) -> Vec<Reader> {
+    let mut random = fastrand::Rng::with_seed(4);
+    let labels = Labels::default();
+    let zipf = |random: &mut fastrand::Rng, of: usize| (of as f64).powf(random.f64()) as usize - 1;
+    let now: jiff::Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
+    (0..count)
+        .map(|number| {
+            let to = Address { channel: number.to_string(), ..Address::terminal() };
+            let mut topic = || labels.topics[zipf(&mut random, labels.topics.len())].name.clone();
+            let topics = [topic(), topic(), topic()];
+            let wants = match random.f64() < 0.8 {
+                true => Wants::Topics(topics.into_iter().take(random.usize(1..=3)).collect()),
+                false => Wants::All,
+            };
+            let mut filter: Vec<String> = Vec::new();
+            if random.f64() < 0.3 {
+                filter.push(format!("audience:{}", labels.audiences[zipf(&mut random, labels.audiences.len())].name));
+            }
+            if random.f64() < 0.5 {
+                filter.extend((0..random.usize(1..=4)).map(|_| format!("word{}", zipf(&mut random, 20_000))));
+            }
+            if random.f64() < 0.1 {
+                filter.push(format!("-word{}", zipf(&mut random, 20_000)));
+            }
+            let mut subscription = Subscription::new(to, wants, Origin::Chat, now);
+            subscription.filter = Some(filter.join(" ")).filter(|filter| !filter.is_empty());
+            Reader::new(subscription)
+        })
+        .collect()
+}
+
+/// An item of 1.8 KB with words that some want.
+fn wanted() -> (Item, Card) {
+    let mut random = fastrand::Rng::with_seed(5);
+    let words: Vec<String> = (0..200).map(|_| format!("word{}", (20_000f64).powf(random.f64()) as usize)).collect();
+    let mut item = items().swap_remove(0);
+    item.body = words.join(" ");
+    item.topics = vec!["security".to_owned()];
+    let card = Embedded::new(&Labels::default()).card(&item);
+    (item, card)
+}
+
+/// A card against 100,000 subscriptions, by the index.
+#[divan::bench]
+fn match_100k(bencher: Bencher<'_, '_>) {
+    let mut all = Readers::default();
+    readers(100_000).into_iter().for_each(|reader| all.put(reader.subscription));
+    let (item, card) = wanted();
+    let candidate = Candidate::new(&item, &card, Newness::New);
+    println!("{} of 100,000 match", all.matches(&candidate).len());
+    bencher.bench_local(|| {
+        let candidate = Candidate::new(black_box(&item), &card, Newness::New);
+        all.matches(&candidate).len()
+    });
+}
+
+/// The same, asking each.
+#[divan::bench(sample_count = 10)]
+fn match_100k_one_by_one(bencher: Bencher<'_, '_>) {
+    let all = readers(100_000);
+    let (item, card) = wanted();
+    bencher.bench_local(|| {
+        let candidate = Candidate::new(black_box(&item), &card, Newness::New);
+        all.iter().filter(|reader| reader.wants(&candidate)).count()
+    });
 }

@@ -1,9 +1,11 @@
 //! The only wiring: builds each port from the configuration, starts the workers, and stops them
 //! in order.
 
+mod clerk;
+mod platforms;
 mod suspect;
+mod wiring;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,24 +18,24 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::analyst::embedded::Embedded;
+use crate::command::Commands;
 use crate::config::{AnalystMode, Config, Environment};
 use crate::control;
 use crate::fetch::{Guard, Limits, SafeFetcher};
 use crate::metrics::Metrics;
 use crate::model::subscription::Address;
-use crate::pipeline::timing::Bounds;
 use crate::platform::terminal::{Output, Terminal};
-use crate::port::{Analyst, Clock, Fetcher, Platform, Store};
+use crate::port::{Analyst, Clock, Desk, Fetcher, Platform, Store, Webhook};
 use crate::store::Engine;
 use crate::store::sled::SledStore;
 use crate::web;
-use crate::worker::deliver::{Deliver, Desk};
-use crate::worker::enrich::Enrich;
-use crate::worker::poll::{Poll, Poller};
-use crate::worker::sweep::Sweep;
 use crate::worker::{self, Hint, Worker};
 
+pub use clerk::AppClerk;
+pub use platforms::{Chat, chat, require_platform};
 pub use suspect::examine_suspects;
+pub use wiring::commands;
+use wiring::workers;
 
 /// How long a stop may take (design: at most 10 s).
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
@@ -51,6 +53,7 @@ impl Clock for SystemClock {
 }
 
 /// Everything the workers stand on.
+#[derive(Clone)]
 pub struct Ports {
     pub clock: Arc<dyn Clock>,
     pub store: Arc<dyn Store>,
@@ -63,6 +66,8 @@ pub struct Ports {
 /// A bot that is ready to run.
 pub struct App {
     workers: Vec<(Box<dyn Worker>, Hint)>,
+    platforms: Vec<Arc<dyn Platform>>,
+    desk: Arc<Commands>,
     clock: Arc<dyn Clock>,
 }
 
@@ -74,37 +79,15 @@ impl App {
     pub async fn new(config: &Config, ports: Ports) -> anyhow::Result<Self> {
         let now = ports.clock.now();
         ports.store.sync_feeds(&config.feeds(), &Address::terminal(), now).await?;
-        let bounds = Bounds { interval: config.watch.interval, min_interval: config.watch.min_interval() };
-        let [poll, enrich, deliver, sweep]: [Hint; 4] = std::array::from_fn(|_| Arc::new(Notify::new()));
-        let poller = Poller {
-            store: ports.store.clone(),
-            fetcher: ports.fetcher,
-            clock: ports.clock.clone(),
-            bounds,
-            metrics: ports.metrics.clone(),
-            intake: enrich.clone(),
-        };
-        let enricher = Enrich {
-            store: ports.store.clone(),
-            analyst: ports.analyst,
-            clock: ports.clock.clone(),
-            metrics: ports.metrics.clone(),
-            outbox: deliver.clone(),
-        };
-        let desk = Desk {
-            store: ports.store.clone(),
-            platforms: ports.platforms,
-            clock: ports.clock.clone(),
-            labels: config.labels(),
-            metrics: ports.metrics,
-        };
-        let workers: Vec<(Box<dyn Worker>, Hint)> = vec![
-            (Box::new(Poll::new(poller, poll.clone(), config.watch.concurrency)), poll),
-            (Box::new(enricher), enrich),
-            (Box::new(Deliver::new(desk, deliver.clone())), deliver),
-            (Box::new(Sweep::new(ports.store, ports.clock.clone())), sweep),
-        ];
-        Ok(Self { workers, clock: ports.clock })
+        let hints: [Hint; 5] = std::array::from_fn(|_| Arc::new(Notify::new()));
+        let desk = Arc::new(commands(config, &ports, hints.to_vec()));
+        let (platforms, clock) = (ports.platforms.clone(), ports.clock.clone());
+        Ok(Self { workers: workers(config, ports, hints), platforms, desk, clock })
+    }
+
+    /// Answers people's words.
+    pub fn desk(&self) -> Arc<dyn Desk> {
+        self.desk.clone()
     }
 
     /// Runs until `stop`, then finishes what is in flight.
@@ -113,6 +96,10 @@ impl App {
     /// When the store is beyond use, or when something was still in flight after ten seconds.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         let mut running = JoinSet::new();
+        for platform in &self.platforms {
+            let (platform, desk, stop) = (platform.clone(), self.desk.clone(), stop.clone());
+            tokio::spawn(async move { platform.listen(desk, stop).await });
+        }
         for (worker, hint) in self.workers {
             running.spawn(worker::run(worker, hint, self.clock.clone(), stop.clone()));
         }
@@ -197,17 +184,6 @@ pub fn analyst(config: &Config) -> anyhow::Result<Embedded> {
     }
 }
 
-/// Somebody must be able to hear of what is found.
-///
-/// # Errors
-/// When no platform is switched on.
-pub fn require_platform(config: &Config) -> anyhow::Result<()> {
-    if config.terminal.enabled {
-        return Ok(());
-    }
-    Err(anyhow!("no platform is on, so nobody would get a card; set [terminal] enabled = true"))
-}
-
 /// Runs the bot until a signal or until nobody reads its output.
 ///
 /// # Errors
@@ -217,8 +193,13 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
     let stop = CancellationToken::new();
     let reader_gone = CancellationToken::new();
     warn_of_unused_tokens(environment);
+    let chat = chat(config, environment, clock.clone())?;
+    require_platform(config, &chat)?;
+    let Chat { mut platforms, webhooks } = chat;
+    if config.terminal.enabled {
+        platforms.push(Arc::new(Terminal::of_stdout(output, reader_gone.clone())));
+    }
     let analyst = analyst(config)?;
-    require_platform(config)?;
     let store = Arc::new(open_store(config, clock.as_ref()).await?);
     examine_suspects(&store, &std::env::current_exe().context("cannot find this program's own file")?, clock.as_ref())
         .await?;
@@ -226,22 +207,13 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
         tracing::info!("Private addresses of {trusted} may be fetched");
     }
     let metrics = Metrics::default();
-    let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
-    if config.terminal.enabled {
-        platforms.push(Arc::new(Terminal::of_stdout(output, reader_gone.clone())));
-    }
-    let site = web::Site { store: store.clone(), clock: clock.clone(), metrics: metrics.clone() };
-    let serving = match config.web.listen {
-        Some(address) => {
-            let listener = web::listen(address).await.map_err(|error| anyhow!(error))?;
-            Some(tokio::spawn(web::serve(listener, site, stop.clone())))
-        }
-        None => None,
-    };
-    tokio::spawn(answer_questions(config.store.path.clone(), store.clone(), clock.clone(), config.web.listen));
     let fetcher = Arc::new(fetcher(config, clock.clone()));
     let ports = Ports { clock, store, fetcher, analyst: Arc::new(analyst), platforms, metrics };
-    let app = App::new(config, ports).await?;
+    let app = App::new(config, ports.clone()).await?;
+    let serving = serve(config, &ports, webhooks, app.desk(), &stop).await?;
+    let (commands, listen) = (app.desk.clone(), config.web.listen);
+    let clerk = AppClerk { store: ports.store, clock: ports.clock, commands, listen };
+    tokio::spawn(answer_questions(control::socket_of(&config.store.path), Arc::new(clerk)));
     tokio::spawn(stop_on_signal(stop.clone()));
     let closing = stop.clone();
     let is_reader_gone = reader_gone.clone();
@@ -265,18 +237,32 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
     Ok(())
 }
 
+/// The HTTP server, if there is to be one.
+async fn serve(
+    config: &Config,
+    ports: &Ports,
+    webhooks: Vec<Arc<dyn Webhook>>,
+    desk: Arc<dyn Desk>,
+    stop: &CancellationToken,
+) -> anyhow::Result<Option<tokio::task::JoinHandle<std::io::Result<()>>>> {
+    let Some(address) = config.web.listen else { return Ok(None) };
+    let listener = web::listen(address).await.map_err(|error| anyhow!(error))?;
+    let (store, clock, metrics) = (ports.store.clone(), ports.clock.clone(), ports.metrics.clone());
+    let site = web::Site { store, clock, metrics, webhooks, desk };
+    Ok(Some(tokio::spawn(web::serve(listener, site, stop.clone()))))
+}
+
 /// Other commands ask the running bot, which alone has the store open. Without that it runs as well.
-async fn answer_questions(folder: PathBuf, store: Arc<dyn Store>, clock: Arc<dyn Clock>, listen: Option<SocketAddr>) {
-    let socket = control::socket_of(&folder);
-    if let Err(error) = control::serve(socket.clone(), store, clock, listen).await {
+async fn answer_questions(socket: PathBuf, clerk: Arc<AppClerk>) {
+    if let Err(error) = control::serve(socket.clone(), clerk).await {
         tracing::warn!("Other commands cannot ask this bot at {}: {error}", socket.display());
     }
 }
 
 fn warn_of_unused_tokens(environment: &Environment) {
-    for name in ["DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TELEGRAM_TOKEN"] {
+    for name in ["SLACK_BOT_TOKEN", "TELEGRAM_TOKEN"] {
         if environment.secret(name).is_some() {
-            tracing::warn!("{name} is set, but this version speaks to the terminal alone");
+            tracing::warn!("{name} is set, but this version does not speak to that platform");
         }
     }
 }

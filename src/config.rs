@@ -14,12 +14,12 @@ use serde::Deserialize;
 
 use crate::model::feed::Feed;
 use crate::model::label::{LabelDefinition, Labels};
-use crate::platform::terminal;
+use crate::model::secret::Secret;
+use crate::platform::{discord, terminal};
 use crate::{store, web};
 
 pub use problem::ConfigError;
-pub use sections::{Analyst, AnalystMode, Digest, Discord, FeedEntry, Llm, OnDoubt, Slack, Telegram, Watch};
-pub use value::Secret;
+pub use sections::{Analyst, AnalystMode, Digest, FeedEntry, Llm, OnDoubt, Slack, Telegram, Watch};
 
 /// Environment variables that set any key: `TIDINGS_WATCH__INTERVAL=5m`.
 const ENV_PREFIX: &str = "TIDINGS_";
@@ -36,7 +36,7 @@ pub struct Config {
     pub feeds: Vec<FeedEntry>,
     pub analyst: Analyst,
     pub llm: Llm,
-    pub discord: Discord,
+    pub discord: discord::Config,
     pub slack: Slack,
     pub telegram: Telegram,
     pub terminal: terminal::Config,

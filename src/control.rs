@@ -1,20 +1,21 @@
 //! Questions from other tidings commands to the running bot, which alone has the store open: one
 //! line of JSON each way over a socket in the store's folder.
 
-use std::collections::HashSet;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::model::delivery::Delivery;
 use crate::model::feed::FeedRecord;
-use crate::model::id::{DeliveryId, FeedId};
-use crate::port::{Clock, Counts, Store, StoreError};
+use crate::model::id::DeliveryId;
+use crate::model::subscription::Address;
+use crate::platform::terminal::Style;
+use crate::port::Counts;
 
 /// What may be asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,7 +24,23 @@ pub enum Question {
     Feeds,
     Deliveries,
     Retry(DeliveryId),
+    /// A line said at the terminal.
+    Chat {
+        line: String,
+        style: Style,
+    },
+    /// Subscriptions for the terminal, as OPML or JSON.
+    Import {
+        text: String,
+        is_dry_run: bool,
+        style: Style,
+    },
+    Export {
+        as_json: bool,
+    },
     Health,
+    /// Where something is subscribed on chat platforms.
+    Places,
 }
 
 /// What is answered.
@@ -33,12 +50,28 @@ pub enum Answer {
     Feeds(Vec<Listed>),
     Deliveries(Vec<Delivery>),
     Retried(Box<Delivery>),
+    Places(Vec<Address>),
+    /// Words for the terminal.
+    Said(String),
     Health {
         counts: Counts,
         /// Where the bot serves its pages.
         listen: Option<SocketAddr>,
     },
     Failed(String),
+}
+
+impl Question {
+    /// Whether it changes something, or needs a store to be answered at all.
+    pub fn makes_a_store(&self) -> bool {
+        matches!(self, Self::Chat { .. } | Self::Import { .. } | Self::Export { .. })
+    }
+}
+
+/// Who answers.
+#[async_trait]
+pub trait Clerk: Send + Sync {
+    async fn answer(&self, question: Question) -> Answer;
 }
 
 /// A feed, and whether it is polled for anybody.
@@ -53,34 +86,8 @@ pub fn socket_of(store: &Path) -> PathBuf {
     store.join("control.sock")
 }
 
-/// Answers one question. `listen`: where this process serves its pages.
-///
-/// # Errors
-/// When the store does not answer.
-pub async fn answer(
-    question: Question,
-    store: &dyn Store,
-    clock: &dyn Clock,
-    listen: Option<SocketAddr>,
-) -> Result<Answer, StoreError> {
-    Ok(match question {
-        Question::Feeds => Answer::Feeds(listed(store).await?),
-        Question::Deliveries => Answer::Deliveries(store.deliveries(usize::MAX).await?),
-        Question::Retry(id) => Answer::Retried(Box::new(store.retry_dead(&id, clock.now()).await?)),
-        Question::Health => Answer::Health { counts: store.counts().await?, listen },
-    })
-}
-
-/// Feeds that somebody listens to have a next poll, unless they are parked.
-async fn listed(store: &dyn Store) -> Result<Vec<Listed>, StoreError> {
-    let (polled, _) = store.due_feeds(Timestamp::UNIX_EPOCH, Timestamp::MAX).await?;
-    let polled: HashSet<FeedId> = polled.into_iter().map(|feed| feed.id).collect();
-    let is_heard = |record: &FeedRecord| polled.contains(&record.feed.id) || record.state.health.parked.is_some();
-    Ok(store.feeds().await?.into_iter().map(|record| Listed { is_heard: is_heard(&record), record }).collect())
-}
-
 /// How long the running bot may take to answer.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[cfg(unix)]
 pub use unix::{ask, serve};
@@ -92,19 +99,14 @@ mod unix {
 
     use super::*;
 
-    /// Bytes of a question.
-    const QUESTION_BYTES_MAX: u64 = 4096;
+    /// Bytes of a question: a file of subscriptions is at most 5 MB, and every byte of it may be escaped.
+    const QUESTION_BYTES_MAX: u64 = 12 * 1024 * 1024;
 
     /// Answers whoever may open the socket, until the task is dropped.
     ///
     /// # Errors
     /// When the socket cannot be made.
-    pub async fn serve(
-        socket: PathBuf,
-        store: Arc<dyn Store>,
-        clock: Arc<dyn Clock>,
-        listen: Option<SocketAddr>,
-    ) -> io::Result<()> {
+    pub async fn serve(socket: PathBuf, clerk: Arc<dyn Clerk>) -> io::Result<()> {
         // Whoever left it there is gone: only one process has the store open.
         match std::fs::remove_file(&socket) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -114,28 +116,21 @@ mod unix {
         std::fs::set_permissions(&socket, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
         loop {
             let (stream, _) = listener.accept().await?;
-            let (store, clock) = (store.clone(), clock.clone());
+            let clerk = clerk.clone();
             tokio::spawn(async move {
-                let talk = reply(stream, store.as_ref(), clock.as_ref(), listen);
+                let talk = reply(stream, clerk.as_ref());
                 // An asker who goes away needs no answer.
                 drop(tokio::time::timeout(ANSWER_TIMEOUT, talk).await);
             });
         }
     }
 
-    async fn reply(
-        mut stream: UnixStream,
-        store: &dyn Store,
-        clock: &dyn Clock,
-        listen: Option<SocketAddr>,
-    ) -> io::Result<()> {
+    async fn reply(mut stream: UnixStream, clerk: &dyn Clerk) -> io::Result<()> {
         let (reader, mut writer) = stream.split();
         let mut line = String::new();
         BufReader::new(reader.take(QUESTION_BYTES_MAX)).read_line(&mut line).await?;
         let answer = match serde_json::from_str(&line) {
-            Ok(question) => {
-                answer(question, store, clock, listen).await.unwrap_or_else(|error| Answer::Failed(error.to_string()))
-            }
+            Ok(question) => clerk.answer(question).await,
             Err(error) => Answer::Failed(format!("the running tidings does not understand: {error}")),
         };
         writer.write_all(&serde_json::to_vec(&answer)?).await
@@ -160,12 +155,7 @@ mod unix {
 }
 
 #[cfg(not(unix))]
-pub async fn serve(
-    _socket: PathBuf,
-    _store: Arc<dyn Store>,
-    _clock: Arc<dyn Clock>,
-    _listen: Option<SocketAddr>,
-) -> io::Result<()> {
+pub async fn serve(_socket: PathBuf, _clerk: Arc<dyn Clerk>) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no such sockets"))
 }
 

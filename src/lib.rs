@@ -8,6 +8,7 @@ pub mod progress;
 pub mod pipeline;
 
 pub mod analyst;
+pub mod command;
 pub mod control;
 pub mod fetch;
 pub mod platform;

@@ -7,154 +7,55 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_trait::async_trait;
-use jiff::Timestamp;
 use tidings::analyst::embedded::Embedded;
 use tidings::app::{App, Ports, fetcher};
 use tidings::config::{Config, Environment};
 use tidings::metrics::Metrics;
-use tidings::model::card::Card;
-use tidings::model::decision::Decision;
-use tidings::model::delivery::{Delivery, DeliveryState, Verdict};
-use tidings::model::feed::{Feed, FeedRecord};
-use tidings::model::id::{DeliveryId, FeedId, ItemId};
-use tidings::model::item::Item;
-use tidings::model::seen::SeenSet;
-use tidings::model::subscription::{Address, Subscription};
 use tidings::platform::terminal::{Output, Terminal};
-use tidings::port::{Clock, Counts, DueFeed, Intake, Lease, Publication, Store, StoreError};
+use tidings::port::{Clock, StoreError};
 use tidings::store::sled::SledStore;
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 use crate::world::FixedClock;
 use crate::world::server::{FeedServer, Served};
+use crate::world::watched::{Step, Watched, Watcher};
 
-/// A store that ends the process at the n-th commit, before it or after it.
-struct Tripwire {
-    inner: SledStore,
+/// Ends the process at the n-th commit, before it or after it.
+pub struct Tripwire {
     countdown: AtomicUsize,
     is_before: bool,
 }
 
 impl Tripwire {
-    fn before(&self, commit: &str) {
-        if self.is_before && self.countdown.fetch_sub(1, Ordering::SeqCst) == 1 {
-            die(commit);
-        }
+    /// `spec`: `before:3`, `after:1`.
+    pub fn on(inner: SledStore, spec: &str) -> Arc<Watched<Self>> {
+        let (when, count) = spec.split_once(':').unwrap();
+        let countdown = AtomicUsize::new(count.parse().unwrap());
+        Arc::new(Watched::new(Arc::new(inner), Self { countdown, is_before: when == "before" }))
     }
 
-    fn after(&self, commit: &str) {
-        if !self.is_before && self.countdown.fetch_sub(1, Ordering::SeqCst) == 1 {
-            die(commit);
+    fn count(&self, commit: &str) {
+        if self.countdown.fetch_sub(1, Ordering::SeqCst) == 1 {
+            eprintln!("dies at {commit}");
+            std::process::abort();
         }
     }
 }
 
-fn die(commit: &str) {
-    eprintln!("dies at {commit}");
-    std::process::abort();
-}
+impl Watcher for Tripwire {
+    fn before(&self, step: &Step<'_>) -> Result<(), StoreError> {
+        let is_commit = !matches!(step, Step::Seen(_) | Step::Notes { is_probe: true });
+        if self.is_before && is_commit {
+            self.count(step.name());
+        }
+        Ok(())
+    }
 
-#[async_trait]
-impl Store for Tripwire {
-    async fn sync_feeds(&self, feeds: &[Feed], address: &Address, now: Timestamp) -> Result<(), StoreError> {
-        self.before("sync");
-        self.inner.sync_feeds(feeds, address, now).await?;
-        self.after("sync");
-        Ok(())
-    }
-    async fn feeds(&self) -> Result<Vec<FeedRecord>, StoreError> {
-        self.inner.feeds().await
-    }
-    async fn feed(&self, id: &FeedId) -> Result<Option<FeedRecord>, StoreError> {
-        self.inner.feed(id).await
-    }
-    async fn due_feeds(
-        &self,
-        since: Timestamp,
-        now: Timestamp,
-    ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
-        self.inner.due_feeds(since, now).await
-    }
-    async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError> {
-        self.inner.seen(feed).await
-    }
-    async fn commit_intake(&self, intake: Intake) -> Result<(), StoreError> {
-        self.before("intake");
-        self.inner.commit_intake(intake).await?;
-        self.after("intake");
-        Ok(())
-    }
-    async fn note_polls(&self, records: Vec<FeedRecord>) -> Result<(), StoreError> {
-        if records.is_empty() {
-            return Ok(());
+    fn after(&self, step: &Step<'_>) {
+        if !self.is_before && !matches!(step, Step::Notes { is_probe: true }) {
+            self.count(step.name());
         }
-        self.before("note");
-        self.inner.note_polls(records).await?;
-        self.after("note");
-        Ok(())
-    }
-    async fn pending_items(&self, max: usize) -> Result<Vec<Item>, StoreError> {
-        self.inner.pending_items(max).await
-    }
-    async fn subscriptions_to(&self, feed: &FeedId) -> Result<Vec<Subscription>, StoreError> {
-        self.inner.subscriptions_to(feed).await
-    }
-    async fn publish(&self, publication: Publication) -> Result<(), StoreError> {
-        self.before("notice");
-        self.inner.publish(publication).await?;
-        self.after("notice");
-        Ok(())
-    }
-    async fn card(&self, item: &ItemId) -> Result<Option<Card>, StoreError> {
-        self.inner.card(item).await
-    }
-    async fn decisions(&self, item: &ItemId) -> Result<Vec<Decision>, StoreError> {
-        self.inner.decisions(item).await
-    }
-    async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
-        // Only where there is something to lease, and nothing on its way that dies as well.
-        let states: Vec<DeliveryState> =
-            self.inner.deliveries(usize::MAX).await?.into_iter().map(|one| one.state).collect();
-        let is_any = |is: fn(&DeliveryState) -> bool| states.iter().any(is);
-        if is_any(|one| matches!(one, DeliveryState::Queued { .. }))
-            && !is_any(|one| matches!(one, DeliveryState::Sending { .. }))
-        {
-            self.before("lease");
-        }
-        let leased = self.inner.lease(now, max).await?;
-        if !leased.0.is_empty() {
-            // Durable, and not known to anybody.
-            self.after("lease");
-        }
-        Ok(leased)
-    }
-    async fn settle(&self, lease: Lease, verdict: Verdict, now: Timestamp) -> Result<Delivery, StoreError> {
-        self.before("settle");
-        let settled = self.inner.settle(lease, verdict, now).await?;
-        self.after("settle");
-        Ok(settled)
-    }
-    async fn deliveries(&self, max: usize) -> Result<Vec<Delivery>, StoreError> {
-        self.inner.deliveries(max).await
-    }
-    async fn retry_dead(&self, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
-        self.inner.retry_dead(id, now).await
-    }
-    fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError> {
-        self.before("parsing");
-        self.inner.parsing(feed, document)
-    }
-    fn parsed(&self, feed: &FeedId) {
-        self.inner.parsed(feed);
-        self.after("parsed");
-    }
-    async fn counts(&self) -> Result<Counts, StoreError> {
-        self.inner.counts().await
-    }
-    async fn forget_before(&self, before: Timestamp, max: usize) -> Result<usize, StoreError> {
-        self.inner.forget_before(before, max).await
     }
 }
 
@@ -172,14 +73,12 @@ async fn child() {
     else {
         return;
     };
-    let (when, count) = tripwire.split_once(':').unwrap();
     let folder = PathBuf::from(folder);
     let clock = FixedClock::new(&now);
     let inner = SledStore::open(&folder.join("data"), clock.now()).await.unwrap();
-    let countdown = AtomicUsize::new(count.parse().unwrap());
-    let store = Arc::new(Tripwire { inner, countdown, is_before: when == "before" });
+    let store = Tripwire::on(inner, &tripwire);
     // What the last process was sending is in doubt now, and that is durable.
-    store.after("open");
+    store.watcher.after(&Step::Opened);
     let text = format!("[watch]\nallow_private = [\"127.0.0.1\"]\n[[feeds]]\nurl = \"{feed}\"\n");
     let config = Config::parse(&text, Path::new("config.toml"), &Environment::default()).unwrap();
     let ledger = OpenOptions::new().create(true).append(true).open(folder.join("ledger")).unwrap();
@@ -213,7 +112,7 @@ async fn run_child(folder: &Path, feed: &Served, now: &str, tripwire: &str) -> R
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
+use jiff::tz::TimeZone;
 use tidings::analyst::embedded::Embedded;
 use tidings::metrics::Metrics;
 use tidings::model::card::Card;
 use tidings::model::item::{Item, Source};
 use tidings::model::label::Labels;
+use tidings::model::subscription::PlatformKind;
 use tidings::pipeline::present;
 use tidings::port::{Analyst, AnalystError};
+use tidings::worker::book::Book;
 use tidings::worker::enrich::Enrich;
 use tidings::worker::{Hint, Worker};
 
@@ -72,6 +75,9 @@ async fn a_batch_with_a_poisonous_item_wakes_the_outbox() {
         analyst: Victim::new(),
         clock: FixedClock::new(START),
         metrics: Metrics::default(),
+        book: Arc::new(Book::new(store.clone())),
+        platforms: vec![PlatformKind::Terminal],
+        zone: TimeZone::UTC,
         outbox: outbox.clone(),
     };
     enrich.step().await.unwrap();
@@ -101,7 +107,8 @@ async fn the_bare_card_fits_whatever_the_item_holds() {
     let card = present::bare_card(&hostile);
     assert!(hostile.title.starts_with(&card.headline) && !card.headline.is_empty());
     assert_eq!(card.tldr.what_changed.evidence[0].end, card.headline.chars().count());
-    let publication = tidings::port::Publication { card, decisions: Vec::new(), deliveries: Vec::new() };
+    let publication =
+        tidings::port::Publication { card, decisions: Vec::new(), deliveries: Vec::new(), is_part: false };
     store.publish(publication).await.unwrap();
 
     let usual = Item { url: Some("https://example.com/1".to_owned()), topics: vec!["security".to_owned()], ..item(0) };

@@ -5,13 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use tidings::metrics::Metrics;
 use tidings::model::delivery::{DeliveryState, LEASE, Verdict};
 use tidings::model::label::Labels;
 use tidings::model::subscription::Address;
 use tidings::port::{Clock, Lease, Store};
 use tidings::store::sled::check;
-use tidings::worker::deliver::{Deliver, Desk};
+use tidings::worker::deliver::{Deliver, Outbox};
 use tidings::worker::{Hint, Worker};
 
 use crate::store::{at, now, one_lease, open, publish, sent};
@@ -117,14 +118,15 @@ async fn a_send_that_never_began_leaves_the_doubt_as_it_was() {
     let store = open(folder.path()).await;
     let clock = FixedClock::new(START);
     publish(&store, 1, &Address::terminal()).await;
-    let desk = Desk {
+    let outbox = Outbox {
         store: store.clone(),
         platforms: Vec::new(),
         clock: clock.clone(),
         labels: Labels::default(),
+        zone: TimeZone::UTC,
         metrics: Metrics::default(),
     };
-    let mut deliver = Deliver::new(desk, Hint::default());
+    let mut deliver = Deliver::new(outbox, Hint::default());
     deliver.step().await.unwrap();
     deliver.drain().await;
     clock.pass(minutes(1));

@@ -3,25 +3,35 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
 
 mod analyst;
+mod calendar;
 mod care;
 mod cli;
 mod config;
 mod conformance;
+mod contract;
 mod crash;
+mod crash_discord;
+mod discord;
 mod disk;
+mod exchange;
 mod fetch;
+mod filter;
+mod filter_laws;
 mod hostile;
 mod idle;
 mod kills;
 mod leases;
+mod line;
 mod looking;
 mod looks;
 mod output;
 mod pages;
 mod parse;
 mod poll;
+mod route;
 mod series;
 mod sift;
+mod simulator;
 mod store;
 mod stories;
 mod tidy;

@@ -1,9 +1,12 @@
 //! What the pages say, for a dead man's switch above all.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use jiff::SignedDuration;
 use tidings::metrics::Metrics;
 use tidings::model::subscription::Address;
-use tidings::port::Clock;
+use tidings::port::{Choice, Clock, Desk, Invocation, Reply, Suggestion};
 use tidings::web::{Site, serve};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +15,20 @@ use crate::cli::get;
 use crate::store::{at, feed, intake, now, one_lease, open, publish, sent};
 use crate::world::{FixedClock, START, hours, minutes};
 
+/// No platform calls here.
+struct Nobody;
+
+#[async_trait]
+impl Desk for Nobody {
+    async fn answer(&self, _: Invocation) -> Reply {
+        panic!("nobody was asked")
+    }
+
+    async fn suggest(&self, _: Suggestion) -> Vec<Choice> {
+        panic!("nobody was asked")
+    }
+}
+
 #[tokio::test]
 async fn how_long_the_oldest_feed_and_delivery_wait_is_on_the_page() {
     let folder = tempfile::tempdir().unwrap();
@@ -19,7 +36,8 @@ async fn how_long_the_oldest_feed_and_delivery_wait_is_on_the_page() {
     let clock = FixedClock::new(START);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let site = Site { store: store.clone(), clock: clock.clone(), metrics: Metrics::default() };
+    let (metrics, webhooks, desk) = (Metrics::default(), Vec::new(), Arc::new(Nobody));
+    let site = Site { store: store.clone(), clock: clock.clone(), metrics, webhooks, desk };
     tokio::spawn(serve(listener, site, CancellationToken::new()));
     let ages = async || {
         let page = get(port, "/metrics".to_owned()).await;

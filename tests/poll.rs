@@ -33,7 +33,7 @@ impl Rounds {
     async fn of(feeds: &[&Served], concurrency: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = FixedClock::new(START);
-        let store = Faulty::new(Arc::new(SledStore::open(folder.path(), clock.now()).await.unwrap()));
+        let store = Faulty::on(Arc::new(SledStore::open(folder.path(), clock.now()).await.unwrap()));
         let guard = Guard::new(vec!["127.0.0.0/8".parse().unwrap()]);
         let limits = Limits { timeout: Duration::from_secs(2), max_bytes: 1024 * 1024 };
         let hint = Hint::default();
@@ -197,8 +197,8 @@ async fn what_goes_wrong_with_one_feed_is_its_own_failure() {
     let [large, deadly, healthy] = ["large", "deadly", "healthy"].map(|name| server.feed(name));
     let mut rounds = Rounds::of(&[&large, &deadly, &healthy], 64).await;
     rounds.run().await.unwrap();
-    rounds.store.refuse_items_of(&large.url());
-    rounds.store.die_at(&deadly.url());
+    rounds.store.watcher.refuse_items_of(&large.url());
+    rounds.store.watcher.die_at(&deadly.url());
     for feed in [&large, &deadly, &healthy] {
         feed.publish("Something new");
     }
@@ -224,7 +224,7 @@ async fn a_full_disk_pauses_all_polls_and_no_feed_is_forgotten() {
     let feeds: Vec<Served> = (0..6).map(|n| server.feed(&format!("{n}"))).collect();
     let mut rounds = Rounds::of(&refs(&feeds), 64).await;
     rounds.run().await.unwrap();
-    rounds.store.fill_up();
+    rounds.store.watcher.fill_up();
     feeds[0].publish("While the disk was full");
     rounds.clock.pass(minutes(30));
     let before = asked(&feeds);
@@ -239,7 +239,7 @@ async fn a_full_disk_pauses_all_polls_and_no_feed_is_forgotten() {
     }
     assert_eq!(refusals, 20);
     assert!(asked(&feeds) <= before + feeds.len(), "each is asked once at most");
-    rounds.store.make_room();
+    rounds.store.watcher.make_room();
     rounds.run().await.unwrap();
     assert_eq!(rounds.news().await, ["While the disk was full"]);
     for feed in &feeds {
@@ -272,7 +272,7 @@ async fn a_new_etag_for_the_same_document_is_remembered() {
     let etag = |text: &str| Some(text.to_owned());
     assert_eq!(sent, [None, etag("\"1\""), etag("\"2\""), etag("\"3\"")]);
     assert!(received.is_sorted() && received[0] < received[2], "{received:?}");
-    assert_eq!(rounds.store.parsed_count(), 2, "the same document is not parsed again");
+    assert_eq!(rounds.store.watcher.parsed_count(), 2, "the same document is not parsed again");
 }
 
 #[tokio::test]
@@ -284,6 +284,6 @@ async fn an_unchanged_body_without_validators_is_not_parsed_again() {
     let mut rounds = Rounds::of(&[&feed], 1).await;
     rounds.run().await.unwrap();
     rounds.pass(minutes(120)).await;
-    assert_eq!((feed.asked().len(), rounds.store.parsed_count()), (2, 1), "the body was told from its hash");
+    assert_eq!((feed.asked().len(), rounds.store.watcher.parsed_count()), (2, 1), "the body was told from its hash");
     assert_eq!(rounds.record(&feed).await.state.health.failures, 0);
 }

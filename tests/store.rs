@@ -68,7 +68,7 @@ fn elsewhere(channel: &str) -> Address {
 fn publication(item: &Item, to: &[Address]) -> Publication {
     let card = Embedded::new(&Labels::default()).card(item);
     let deliveries = to.iter().map(|to| Delivery::new(Notice::Card(item.id.clone()), to.clone(), now())).collect();
-    Publication { card, decisions: Vec::new(), deliveries }
+    Publication { card, decisions: Vec::new(), deliveries, is_part: false }
 }
 
 /// Takes in and publishes `count` items to an address.
@@ -396,4 +396,50 @@ async fn a_document_that_was_being_parsed_is_found_at_the_next_start() {
     assert_eq!(fs::read(&suspects[0].document).unwrap(), b"<rss>");
     store.parsed(&feed().id);
     assert!(store.suspects().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_store_of_the_first_layout_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    // As the first layout had them: a feed that the configuration subscribes, its item, a delivery.
+    {
+        let store = open(folder.path()).await;
+        store.sync_feeds(&[feed()], &Address::terminal(), now()).await.unwrap();
+        publish(&store, 1, &Address::terminal()).await;
+    }
+    {
+        let db = sled::Config::new().path(&path).open().unwrap();
+        for prefix in ["B", "b", "N", "n", "J", "U", "H"] {
+            let keys: Vec<_> = db.scan_prefix(prefix).keys().map(Result::unwrap).collect();
+            keys.into_iter().for_each(|key| drop(db.remove(key).unwrap()));
+        }
+        let old = serde_json::json!({ "id": "0123", "to": Address::terminal(), "feed": feed().id });
+        db.insert(format!("B{}/0123", feed().id), old.to_string().as_bytes()).unwrap();
+        db.insert("Mschema", &1u32.to_be_bytes()).unwrap();
+        db.flush().unwrap();
+    }
+    let store = open(folder.path()).await;
+    let subscriptions = store.subscriptions_of(&Address::terminal()).await.unwrap();
+    assert_eq!(subscriptions.iter().map(|one| (one.number, one.feed())).collect::<Vec<_>>(), [(1, Some(&feed().id))]);
+    assert_eq!(store.deliveries_to(&Address::terminal(), Timestamp::UNIX_EPOCH, 10).await.unwrap().len(), 1);
+    // The feed goes on being polled, and nothing is subscribed twice.
+    store.sync_feeds(&[feed()], &Address::terminal(), now()).await.unwrap();
+    assert_eq!(store.subscriptions().await.unwrap().len(), 1);
+    assert!(!store.due_feeds(Timestamp::UNIX_EPOCH, at(hours(48))).await.unwrap().0.is_empty());
+    drop(store);
+    assert_eq!(check(&path).unwrap().problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_store_whose_file_is_lost_is_damaged_and_not_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    drop(open(folder.path()).await);
+    for lose in [|file: &Path| fs::write(file, b"").unwrap(), |file: &Path| fs::remove_file(file).unwrap()] {
+        lose(&path.join("db"));
+        let error = SledStore::open(&path, now()).await.err().unwrap();
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+        assert!(error.to_string().contains("its file db is missing or empty"), "{error}");
+    }
 }

@@ -12,10 +12,11 @@ use crate::app::{self, SystemClock};
 use crate::config::Config;
 use crate::model::card::Card;
 use crate::model::feed::{Feed, FeedRecord, FeedState};
-use crate::model::id::{FeedId, ItemId};
+use crate::model::id::{DeliveryId, FeedId, ItemId};
 use crate::model::item::{Item, Source};
 use crate::pipeline::parse::dates;
 use crate::pipeline::{present, sift};
+use crate::platform::discord;
 use crate::platform::terminal::{Style, lower};
 use crate::port::{Analyst, Clock};
 use crate::progress::Progress;
@@ -53,6 +54,8 @@ enum Format {
     Json,
     /// A page with all cards
     Html,
+    /// The body of the request that would be sent to Discord, one per line
+    Discord,
 }
 
 pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
@@ -83,6 +86,11 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
             Format::Json => writeln!(out, "{}", card.to_json())?,
             Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, SystemClock.now()), style))?,
             Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, SystemClock.now())))?,
+            Format::Discord => {
+                let nonce = DeliveryId::of_notice(card.id.as_str(), "preview");
+                let doc = present::card(&card, &labels, SystemClock.now());
+                writeln!(out, "{}", discord::preview(&doc, nonce.as_str()))?;
+            }
         }
     }
     if args.format == Format::Html {

@@ -4,8 +4,8 @@ use anyhow::Context;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::desk;
 use super::table::{columns, short};
+use super::{desk, out};
 use crate::config::Config;
 use crate::control::{Answer, Question};
 use crate::model::delivery::{Delivery, DeliveryState, Notice};
@@ -38,17 +38,17 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     let wanted: Vec<Delivery> = all.into_iter().filter(|delivery| !args.dead || is_dead(delivery)).collect();
     if args.json {
         let all: Vec<_> = wanted.iter().map(as_json).collect();
-        println!("{}", serde_json::to_string(&all)?);
+        out::line(serde_json::to_string(&all)?)?;
         return Ok(());
     }
     if wanted.is_empty() {
-        println!("{}", if args.dead { "No dead letters." } else { "Nothing has been sent yet." });
+        out::line(if args.dead { "No dead letters." } else { "Nothing has been sent yet." })?;
         return Ok(());
     }
     let rows: Vec<Vec<String>> = wanted.iter().take(SHOWN_MAX).map(row).collect();
-    print!("{}", columns(&["ID", "STATE", "TO", "SINCE", "NOTE"], &rows));
+    out::text(columns(&["ID", "STATE", "TO", "SINCE", "NOTE"], &rows))?;
     if wanted.len() > SHOWN_MAX {
-        println!("... and {} older ones (--json lists all)", wanted.len() - SHOWN_MAX);
+        out::line(format_args!("... and {} older ones (--json lists all)", wanted.len() - SHOWN_MAX))?;
     }
     Ok(())
 }
@@ -58,7 +58,7 @@ async fn retry(id: &str, config: &Config) -> anyhow::Result<()> {
         .await
         .context("nothing was changed; `tidings deliveries --dead` lists what can be sent again")?;
     let Answer::Retried(delivery) = answer else { return Err(desk::misunderstood()) };
-    println!("{} goes to {} within a minute of the bot running.", delivery.id, delivery.to);
+    out::line(format_args!("{} goes to {} within a minute of the bot running.", delivery.id, delivery.to))?;
     Ok(())
 }
 
@@ -83,12 +83,17 @@ fn row(delivery: &Delivery) -> Vec<String> {
 
 fn as_json(delivery: &Delivery) -> serde_json::Value {
     let (state, since, note) = state(delivery);
-    let Notice::Card(item) = &delivery.notice;
+    let notice = match &delivery.notice {
+        Notice::Card(_) => "card",
+        Notice::Recap(_) => "recap",
+        Notice::Resting(_) => "resting",
+    };
     json!({
         "id": delivery.id,
         "state": state,
         "to": delivery.to.to_string(),
-        "card": item,
+        "notice": notice,
+        "card": delivery.item(),
         "created": delivery.created,
         "since": since,
         "attempts": delivery.attempts,

@@ -8,10 +8,11 @@ use anyhow::anyhow;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::source;
+use super::{desk, out, source};
 use crate::app::{self, SystemClock, open_store};
 use crate::config::{Config, Environment};
 use crate::control::{self, Answer, Question};
+use crate::model::subscription::Address;
 use crate::port::{Counts, FetchError, Fetcher, Store, StoreError};
 use crate::progress::Progress;
 use crate::store::sled::is_there;
@@ -19,22 +20,30 @@ use crate::web;
 
 /// Feeds looked at side by side.
 const CONCURRENCY: usize = 8;
-/// Tokens that switch platforms on.
-const TOKENS: &[&str] = &["DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TELEGRAM_TOKEN"];
+/// Tokens of platforms that this version does not speak to.
+const UNUSED_TOKENS: &[&str] = &["SLACK_BOT_TOKEN", "TELEGRAM_TOKEN"];
 
 /// Prints findings and counts the bad ones.
 struct Report {
     problems: usize,
+    /// Why nothing more can be printed.
+    unheard: Option<std::io::Error>,
 }
 
 impl Report {
-    fn ok(&self, what: &str, finding: &str) {
-        println!("ok       {what:<10} {finding}");
+    fn ok(&mut self, what: &str, finding: &str) {
+        self.say(&format!("ok       {what:<10} {finding}"));
     }
 
     fn problem(&mut self, what: &str, finding: &str) {
-        println!("PROBLEM  {what:<10} {finding}");
+        self.say(&format!("PROBLEM  {what:<10} {finding}"));
         self.problems += 1;
+    }
+
+    fn say(&mut self, line: &str) {
+        if let Err(error) = out::line(line) {
+            self.unheard.get_or_insert(error);
+        }
     }
 
     fn take(&mut self, what: &str, finding: Result<String, String>) {
@@ -47,7 +56,7 @@ impl Report {
 
 pub async fn execute(path: &Path) -> anyhow::Result<()> {
     let environment = Environment::of_process();
-    let mut report = Report { problems: 0 };
+    let mut report = Report { problems: 0, unheard: None };
     match Config::load(path, &environment) {
         Err(error) => report.problem("config", &error.to_string()),
         Ok(config) => {
@@ -61,9 +70,12 @@ pub async fn execute(path: &Path) -> anyhow::Result<()> {
                     .map_err(|error| error.to_string()),
             );
             report.take("web", web_port(&config, running.as_ref()).await);
-            report.take("platforms", platforms(&config, &environment));
+            platforms(&mut report, &config, &environment).await;
             feeds(&mut report, &config).await;
         }
+    }
+    if let Some(error) = report.unheard {
+        return Err(error.into());
     }
     match report.problems {
         0 => Ok(()),
@@ -122,13 +134,32 @@ async fn web_port(config: &Config, running: Option<&Running>) -> Result<String, 
     }
 }
 
-fn platforms(config: &Config, environment: &Environment) -> Result<String, String> {
-    app::require_platform(config).map_err(|error| error.to_string())?;
-    let set: Vec<&str> = TOKENS.iter().copied().filter(|name| environment.secret(name).is_some()).collect();
-    Ok(match set.as_slice() {
-        [] => "terminal (no token is set)".to_owned(),
-        set => format!("terminal; {} set, which this version does not use", set.join(", ")),
-    })
+/// The platforms that are on, and what each says of its token, its rights and its places.
+async fn platforms(report: &mut Report, config: &Config, environment: &Environment) {
+    let chat = match app::chat(config, environment, Arc::new(SystemClock)) {
+        Ok(chat) => chat,
+        Err(error) => return report.problem("platforms", &error.to_string()),
+    };
+    if let Err(error) = app::require_platform(config, &chat) {
+        return report.problem("platforms", &error.to_string());
+    }
+    let terminal = config.terminal.enabled.then_some("terminal");
+    let names: Vec<&str> = terminal.into_iter().chain(chat.platforms.iter().map(|one| one.kind().name())).collect();
+    report.ok("platforms", &names.join(", "));
+    for name in UNUSED_TOKENS.iter().filter(|name| environment.secret(name).is_some()) {
+        report.ok("platforms", &format!("{name} is set, which this version does not use"));
+    }
+    let places = match desk::ask(config, Question::Places).await {
+        Ok(Answer::Places(places)) => places,
+        Ok(_) | Err(_) => Vec::new(),
+    };
+    for platform in &chat.platforms {
+        let own: Vec<Address> = places.iter().filter(|place| place.platform == platform.kind()).cloned().collect();
+        for check in platform.check(&own).await {
+            let finding = if check.is_ok { Ok(check.text) } else { Err(check.text) };
+            report.take(platform.kind().name(), finding);
+        }
+    }
 }
 
 async fn feeds(report: &mut Report, config: &Config) {

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::desk;
 use super::table::{columns, short};
+use super::{desk, out};
 use crate::app::SystemClock;
 use crate::config::Config;
 use crate::control::{Answer, Listed, Question};
@@ -25,37 +25,26 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     feeds.sort_by_key(|feed| (!feed.is_heard, feed.record.title().to_lowercase()));
     if args.json {
         let all: Vec<_> = feeds.iter().map(as_json).collect();
-        println!("{}", serde_json::to_string(&all)?);
+        out::line(serde_json::to_string(&all)?)?;
         return Ok(());
     }
     if feeds.is_empty() {
-        println!("No feeds yet. Name them in [[feeds]] and start `tidings run`.");
+        out::line("No feeds yet. Name them in [[feeds]] and start `tidings run`.")?;
         return Ok(());
     }
     let now = SystemClock.now();
     let rows: Vec<Vec<String>> = feeds.iter().map(|feed| row(feed, now)).collect();
-    print!("{}", columns(&["STATE", "FEED", "NEXT", "LAST NEW", "URL"], &rows));
+    out::text(columns(&["STATE", "FEED", "NEXT", "LAST NEW", "URL"], &rows))?;
     let heard = feeds.iter().filter(|feed| feed.is_heard).map(|feed| &feed.record);
     for record in heard.filter(|record| record.state.health.last_error.is_some()) {
         let error = record.state.health.last_error.as_deref().unwrap_or_default();
-        println!("\n{}: {error}", record.title());
+        out::line(format_args!("\n{}: {error}", record.title()))?;
     }
     Ok(())
 }
 
 fn state(feed: &Listed) -> &'static str {
-    let state = &feed.record.state;
-    if !feed.is_heard {
-        "unheard"
-    } else if state.health.parked.is_some() {
-        "parked"
-    } else if state.health.failures > 0 {
-        "failing"
-    } else if state.last_poll.is_none() {
-        "new"
-    } else {
-        "ok"
-    }
+    if feed.is_heard { feed.record.standing() } else { "unheard" }
 }
 
 /// When it is polled next, if it ever is.

@@ -1,10 +1,13 @@
 //! The command line, one file per subcommand (design, section 4).
 
 mod card;
+mod chat;
 mod deliveries;
 mod desk;
 mod doctor;
+mod exchange;
 mod feeds;
+mod out;
 mod parse;
 mod source;
 mod store;
@@ -55,6 +58,12 @@ enum Command {
     Parse(parse::Args),
     /// Make the cards of a feed, or of items as JSON Lines
     Card(card::Args),
+    /// Say a word of the chat commands at the terminal, or talk until the end of input
+    Chat(chat::Args),
+    /// Take over subscriptions from an OPML or JSON file
+    Import(exchange::ImportArgs),
+    /// Print the terminal's subscriptions
+    Export(exchange::ExportArgs),
     /// Check configuration, store, tokens, feeds: one line each
     Doctor,
     /// The feeds and how they are doing
@@ -82,6 +91,9 @@ impl Cli {
             Command::Run(args) => run(config, args.output.or(output)).await,
             Command::Parse(args) => parse::execute(&args, &optional(config)?).await,
             Command::Card(args) => card::execute(&args, &optional(config)?).await,
+            Command::Chat(args) => chat::execute(&args, &required(config)?).await,
+            Command::Import(args) => exchange::import(&args, &required(config)?).await,
+            Command::Export(args) => exchange::export(&args, &required(config)?).await,
             Command::Doctor => doctor::execute(config).await,
             Command::Feeds(args) => feeds::execute(&args, &required(config)?).await,
             Command::Deliveries(args) => deliveries::execute(&args, &required(config)?).await,

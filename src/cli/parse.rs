@@ -27,10 +27,6 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     let mut feed = source::feed(&source, args.base.as_deref(), config).await?;
     feed.entries = feed.entries.into_iter().map(plain_entry).collect();
     let mut out = std::io::stdout().lock();
-    if out.is_terminal() {
-        serde_json::to_writer_pretty(&mut out, &feed)?;
-    } else {
-        serde_json::to_writer(&mut out, &feed)?;
-    }
-    Ok(writeln!(out)?)
+    let json = if out.is_terminal() { serde_json::to_string_pretty(&feed) } else { serde_json::to_string(&feed) };
+    Ok(writeln!(out, "{}", json?)?)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 
+use super::out;
 use crate::app::SystemClock;
 use crate::config::Config;
 use crate::port::Clock;
@@ -39,13 +40,21 @@ pub fn execute(command: &Command, config: &Config) -> anyhow::Result<()> {
         Command::Check => {
             let report = during("reading every record", || check(path))?;
             for problem in report.problems.iter().take(PROBLEMS_SHOWN) {
-                println!("{problem}");
+                out::line(problem)?;
             }
             if let Some(folder) = &report.unfinished {
-                println!("{}: left by a restore that was not finished; restore again, or remove it", folder.display());
+                out::line(format_args!(
+                    "{}: left by a restore that was not finished; restore again, or remove it",
+                    folder.display()
+                ))?;
             }
             match report.problems.len() {
-                0 => println!("{}: ok, {} records, {} bytes", path.display(), report.records, report.bytes),
+                0 => out::line(format_args!(
+                    "{}: ok, {} records, {} bytes",
+                    path.display(),
+                    report.records,
+                    report.bytes
+                ))?,
                 count => {
                     return Err(anyhow!(
                         "{}: {count} of {} records are wrong; restore a backup with `tidings store restore DIR`",
@@ -57,13 +66,13 @@ pub fn execute(command: &Command, config: &Config) -> anyhow::Result<()> {
         }
         Command::Backup { folder } => {
             let file = during("copying the store", || backup(path, folder))?;
-            println!("{} is backed up to {}", path.display(), file.display());
+            out::line(format_args!("{} is backed up to {}", path.display(), file.display()))?;
         }
         Command::Restore { folder } => {
             let aside = during("restoring the store", || restore(path, folder, SystemClock.now()))?;
-            println!("{} is what {} holds", path.display(), folder.display());
+            out::line(format_args!("{} is what {} holds", path.display(), folder.display()))?;
             if let Some(aside) = aside {
-                println!("what was there before is at {}", aside.display());
+                out::line(format_args!("what was there before is at {}", aside.display()))?;
             }
         }
     }

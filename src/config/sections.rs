@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use jiff::civil::Time;
+use jiff::civil::{Time, Weekday};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use url::Url;
 
@@ -12,6 +12,7 @@ use super::problem::nearest;
 use super::value;
 use crate::fetch::TrustedNet;
 use crate::model::label::Labels;
+use crate::model::settings::{Period, Schedule};
 
 /// Polls side by side that make sense on one machine.
 const CONCURRENCY_MAX: usize = 1000;
@@ -141,22 +142,6 @@ impl Default for Llm {
     }
 }
 
-/// `[discord]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Discord {
-    pub api_url: Option<String>,
-    pub transport: DiscordTransport,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DiscordTransport {
-    #[default]
-    Gateway,
-    Http,
-}
-
 /// `[slack]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -221,6 +206,15 @@ impl Default for Digest {
     }
 }
 
+impl Digest {
+    /// The recaps of addresses that have none of their own: daily, weekly.
+    pub fn schedules(&self) -> (Schedule, Schedule) {
+        let of =
+            |period| Schedule { period, time: self.time, zone: self.timezone.clone(), since: Timestamp::UNIX_EPOCH };
+        (of(Period::Day), of(Period::Week(self.day.weekday())))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Day {
@@ -231,6 +225,20 @@ pub enum Day {
     Friday,
     Saturday,
     Sunday,
+}
+
+impl Day {
+    fn weekday(self) -> Weekday {
+        match self {
+            Self::Monday => Weekday::Monday,
+            Self::Tuesday => Weekday::Tuesday,
+            Self::Wednesday => Weekday::Wednesday,
+            Self::Thursday => Weekday::Thursday,
+            Self::Friday => Weekday::Friday,
+            Self::Saturday => Weekday::Saturday,
+            Self::Sunday => Weekday::Sunday,
+        }
+    }
 }
 
 fn time_of_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {

@@ -1,32 +1,9 @@
 //! Values as people write them: "15m", "5MB", one item where a list is meant.
 
-use std::fmt;
-
 use jiff::SignedDuration;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use url::Url;
-
-/// A token or key. Shows itself to nobody.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    pub fn new(value: String) -> Self {
-        Self(value)
-    }
-
-    /// The secret itself, for the one request that needs it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
 
 /// "90s", "15m", "1h30m", "2d", "1w", "500ms".
 pub fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {

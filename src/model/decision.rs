@@ -10,31 +10,122 @@ pub struct Decision {
     pub item: ItemId,
     pub subscription: SubscriptionId,
     pub outcome: Outcome,
+    /// Every stage, in order.
     pub steps: Vec<Step>,
 }
 
-/// What became of it, in the words of MonitoRSS's delivery preview.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What became of it. The names are those of MonitoRSS's delivery preview where it has the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     WouldDeliver,
+    /// Goes into the next recap.
+    WouldCollect,
+    /// Goes out when the quiet hours end.
+    QuietHours,
+    /// It was there when the feed was added.
+    FirstRunBaseline,
+    /// It was seen before.
+    DuplicateId,
+    /// The subscription is not to this, or its filter does not let it through.
     Filtered,
+    Muted,
+    /// The story was told here before.
+    DuplicateStory,
+    RateLimited,
+    /// The subscription rests.
+    Paused,
+}
+
+impl Outcome {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WouldDeliver => "would-deliver",
+            Self::WouldCollect => "would-collect",
+            Self::QuietHours => "quiet-hours",
+            Self::FirstRunBaseline => "first-run-baseline",
+            Self::DuplicateId => "duplicate-id",
+            Self::Filtered => "filtered",
+            Self::Muted => "muted",
+            Self::DuplicateStory => "duplicate-story",
+            Self::RateLimited => "rate-limited",
+            Self::Paused => "paused",
+        }
+    }
+
+    /// Whether the reader hears of it, sooner or later.
+    pub fn is_heard(self) -> bool {
+        match self {
+            Self::WouldDeliver | Self::WouldCollect | Self::QuietHours => true,
+            Self::FirstRunBaseline
+            | Self::DuplicateId
+            | Self::Filtered
+            | Self::Muted
+            | Self::DuplicateStory
+            | Self::RateLimited
+            | Self::Paused => false,
+        }
+    }
 }
 
 /// One stage of the way, and what happened there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     pub stage: Stage,
-    pub passed: bool,
-    /// What was looked at and found, in words.
+    pub result: StepResult,
+    /// What was looked at and found, in words, with the matched text.
     pub why: String,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepResult {
+    Passed,
+    Failed,
+    /// Not asked for, or decided before.
+    Skipped,
+}
+
+/// The stages in the order in which they decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Not seen before, and not part of the feed's baseline.
     New,
-    /// The item's feed is the one subscribed to.
     Feed,
+    Topic,
+    Audience,
+    Query,
+    Mute,
+    Story,
+    Quiet,
+    Rate,
+}
+
+impl Stage {
+    pub const ALL: [Self; 9] = [
+        Self::New,
+        Self::Feed,
+        Self::Topic,
+        Self::Audience,
+        Self::Query,
+        Self::Mute,
+        Self::Story,
+        Self::Quiet,
+        Self::Rate,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::New => "New",
+            Self::Feed => "Feed",
+            Self::Topic => "Topic",
+            Self::Audience => "Audience",
+            Self::Query => "Filter",
+            Self::Mute => "Mute",
+            Self::Story => "Story",
+            Self::Quiet => "Quiet hours",
+            Self::Rate => "Rate",
+        }
+    }
 }

@@ -25,6 +25,38 @@ const BACKOFF_MAX: SignedDuration = SignedDuration::from_mins(15);
 #[serde(rename_all = "lowercase")]
 pub enum Notice {
     Card(ItemId),
+    Recap(Recap),
+    /// To the person who subscribed an address: it takes no posts any more.
+    Resting(Resting),
+}
+
+/// The news of a period for one address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recap {
+    /// Names the period in the reader's time: `2026-W48 09:00`, `2026-11-25 08:30`. A period is
+    /// told once.
+    pub key: String,
+    pub is_weekly: bool,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    /// Items by topic, the most important first.
+    pub groups: Vec<Group>,
+    /// Items of the period that found no room.
+    pub left_out: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub topic: String,
+    pub items: Vec<ItemId>,
+}
+
+/// An address that is gone, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resting {
+    pub address: Address,
+    pub reason: String,
+    pub since: Timestamp,
 }
 
 impl Notice {
@@ -32,6 +64,8 @@ impl Notice {
     fn key(&self) -> String {
         match self {
             Self::Card(item) => format!("card:{item}"),
+            Self::Recap(recap) => format!("recap:{}", recap.key),
+            Self::Resting(resting) => format!("resting:{}:{}", resting.address, resting.since),
         }
     }
 }
@@ -51,6 +85,12 @@ pub struct Delivery {
     /// Sends begun since the last verdict of any kind.
     pub without_verdict: u32,
     pub last_error: Option<String>,
+    /// Who is called by it, in the platform's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<String>,
+    /// The channel's followers elsewhere get it as well.
+    #[serde(default)]
+    pub to_followers: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +138,7 @@ pub enum Verdict {
 impl Delivery {
     pub fn new(notice: Notice, to: Address, now: Timestamp) -> Self {
         Self {
-            id: DeliveryId::of_notice(&notice.key(), &to.to_string()),
+            id: Self::id_of(&notice, &to),
             notice,
             to,
             sequence: 0,
@@ -107,6 +147,26 @@ impl Delivery {
             attempts: 0,
             without_verdict: 0,
             last_error: None,
+            mention: None,
+            to_followers: false,
+        }
+    }
+
+    /// The id that a notice has at an address.
+    pub fn id_of(notice: &Notice, to: &Address) -> DeliveryId {
+        DeliveryId::of_notice(&notice.key(), &to.to_string())
+    }
+
+    /// Not to be sent before `due`.
+    pub fn not_before(self, due: Timestamp) -> Self {
+        Self { state: DeliveryState::Queued { due, in_doubt: false }, ..self }
+    }
+
+    /// The item whose card it is.
+    pub fn item(&self) -> Option<&ItemId> {
+        match &self.notice {
+            Notice::Card(item) => Some(item),
+            Notice::Recap(_) | Notice::Resting(_) => None,
         }
     }
 

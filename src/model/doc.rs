@@ -1,5 +1,7 @@
 //! A message before any platform has put it in its own form.
 
+use super::press::Press;
+
 /// Text as it came from a feed or a person. Only a platform's `lower` escapes it, so it can
 /// neither be escaped twice nor not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,24 @@ impl Plain {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The text without what changes how others are read but is not seen itself: control characters,
+    /// zero-width characters, marks that turn the direction of writing (Unicode TR 36).
+    pub fn visible(&self) -> String {
+        visible(&self.0)
+    }
+}
+
+/// See [`Plain::visible`].
+pub fn visible(text: &str) -> String {
+    text.chars().filter(|c| !is_invisible(*c)).map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+}
+
+/// U+200D joins emoji and stays.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}'
+        | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E007F}')
 }
 
 impl From<&str> for Plain {
@@ -45,6 +65,18 @@ pub struct Doc {
     pub record: Option<String>,
 }
 
+impl Doc {
+    /// A message without a form for programs.
+    pub fn new(blocks: Vec<Block>) -> Self {
+        Self { accent: Accent::Calm, blocks, record: None }
+    }
+
+    /// One paragraph.
+    pub fn says(text: impl Into<Plain>) -> Self {
+        Self::new(vec![Block::Paragraph(text.into())])
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// Where and when: one quiet line.
@@ -55,7 +87,13 @@ pub enum Block {
     },
     /// A sentence that stands out.
     Lead(Plain),
+    /// A title inside a message, for what stands below it.
+    Heading(Plain),
     Paragraph(Plain),
+    /// Somebody else's words.
+    Quote(Plain),
+    /// Words to be typed or read exactly as they stand.
+    Code(Plain),
     /// Labelled sentences.
     Fields(Vec<Field>),
     /// Words in a row: labels, audiences.
@@ -80,8 +118,32 @@ pub enum Block {
     /// Dated facts.
     Timeline(Vec<(Plain, Sentence)>),
     Links(Vec<Link>),
+    Buttons(Vec<Button>),
     /// Rights, origin, who wrote this.
     Footer(Vec<Plain>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Button {
+    pub label: Plain,
+    pub action: Action,
+}
+
+/// What a button does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    Open(String),
+    Press(Press),
+}
+
+impl Button {
+    pub fn open(label: &str, url: &str) -> Self {
+        Self { label: label.into(), action: Action::Open(url.to_owned()) }
+    }
+
+    pub fn press(label: &str, press: Press) -> Self {
+        Self { label: label.into(), action: Action::Press(press) }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -100,5 +162,8 @@ pub struct Sentence {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     pub label: Plain,
-    pub url: String,
+    /// `None`: the text alone.
+    pub url: Option<String>,
+    /// What is said of it in a few words.
+    pub note: Option<Plain>,
 }

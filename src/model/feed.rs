@@ -36,6 +36,17 @@ impl FeedRecord {
         let own = self.state.title.as_deref().filter(|title| !title.is_empty());
         self.feed.name.as_deref().or(own).unwrap_or(&self.feed.url)
     }
+
+    /// How the feed is doing, in one word.
+    pub fn standing(&self) -> &'static str {
+        let health = &self.state.health;
+        match (&health.parked, health.failures, self.state.last_poll) {
+            (Some(_), ..) => "parked",
+            (None, 1.., _) => "failing",
+            (None, 0, None) => "new",
+            (None, 0, Some(_)) => "ok",
+        }
+    }
 }
 
 /// Everything that polling has taught us about a feed.

@@ -73,8 +73,8 @@ impl ItemId {
 }
 
 impl SubscriptionId {
-    pub fn of_feed(address: &str, feed: &FeedId) -> Self {
-        Self(digest(&["subscription", address, feed.as_str()], 8))
+    pub fn of_wants(address: &str, wants: &str) -> Self {
+        Self(digest(&["subscription", address, wants], 8))
     }
 }
 
@@ -82,4 +82,9 @@ impl DeliveryId {
     pub fn of_notice(notice: &str, address: &str) -> Self {
         Self(digest(&["delivery", notice, address], 12))
     }
+}
+
+/// A name for something that is asked once: short, and not to be guessed from another one.
+pub fn token(parts: &[&str]) -> String {
+    digest(parts, 8)
 }

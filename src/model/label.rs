@@ -145,6 +145,28 @@ pub enum Event {
 }
 
 impl Event {
+    /// Every kind; the size makes sure that none is missing.
+    pub const ALL: [Self; Self::Other as usize + 1] = [
+        Self::Release,
+        Self::Deprecation,
+        Self::Vulnerability,
+        Self::Breach,
+        Self::Threat,
+        Self::Outage,
+        Self::Legal,
+        Self::Report,
+        Self::Acquisition,
+        Self::Funding,
+        Self::ResearchPaper,
+        Self::Policy,
+        Self::Partnership,
+        Self::Pricing,
+        Self::Earnings,
+        Self::HiringLayoffs,
+        Self::OpinionTutorial,
+        Self::Other,
+    ];
+
     /// The name on a card and in queries.
     pub fn name(self) -> &'static str {
         match self {
@@ -180,6 +202,18 @@ pub enum Urgency {
 }
 
 impl Urgency {
+    /// The least first.
+    pub const ALL: [Self; 3] = [Self::Fyi, Self::ThisWeek, Self::ActNow];
+
+    /// The name on a card and in queries.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fyi => "fyi",
+            Self::ThisWeek => "this-week",
+            Self::ActNow => "act-now",
+        }
+    }
+
     /// What people read.
     pub fn title(self) -> &'static str {
         match self {

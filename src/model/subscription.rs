@@ -1,22 +1,36 @@
 //! Who wants to hear of what, and where.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::id::{FeedId, SubscriptionId};
+use super::label::Urgency;
 
 /// The platforms that an address can be on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PlatformKind {
+    Discord,
     Terminal,
 }
 
 impl PlatformKind {
+    /// The name in addresses and logs.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Discord => "discord",
             Self::Terminal => "terminal",
+        }
+    }
+
+    /// The name that people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Discord => "Discord",
+            Self::Terminal => "the terminal",
         }
     }
 }
@@ -53,16 +67,118 @@ impl fmt::Display for Address {
     }
 }
 
-/// An address wants the items of a feed.
+/// What an address wants to hear of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Wants {
+    /// The items of one feed.
+    Feed(FeedId),
+    /// Items of any feed on one of these topics.
+    Topics(BTreeSet<String>),
+    /// The items of every feed that the bot watches.
+    All,
+    /// Items of any feed that concern one of these audiences, as alerts to one person.
+    Alerts { audiences: BTreeSet<String>, urgency: Option<Urgency> },
+}
+
+impl Wants {
+    /// What makes a subscription the same one again. An address has one set of alerts.
+    fn key(&self) -> String {
+        match self {
+            Self::Feed(feed) => format!("feed:{feed}"),
+            Self::Topics(topics) => {
+                format!("topics:{}", topics.iter().map(String::as_str).collect::<Vec<_>>().join(","))
+            }
+            Self::All => "all".to_owned(),
+            Self::Alerts { .. } => "alerts".to_owned(),
+        }
+    }
+}
+
+/// How often an address hears of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    #[default]
+    Instant,
+    /// Collected into the recap of the day.
+    Daily,
+    /// Collected into the recap of the week.
+    Weekly,
+}
+
+impl Mode {
+    pub const ALL: [Self; 3] = [Self::Instant, Self::Daily, Self::Weekly];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Instant => "instant",
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+        }
+    }
+}
+
+/// Why a subscription rests, until somebody resumes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    pub since: Timestamp,
+    pub reason: String,
+}
+
+/// Who made a subscription, and so who may end it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// `[[feeds]]` of the configuration.
+    Config,
+    /// A command.
+    #[default]
+    Chat,
+}
+
+/// An address wants to hear of something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
     pub id: SubscriptionId,
+    /// What people type to name it. Given by the store, unique at the address, never given twice.
+    pub number: u32,
     pub to: Address,
-    pub feed: FeedId,
+    pub wants: Wants,
+    /// A query in its canonical form.
+    pub filter: Option<String>,
+    pub mode: Mode,
+    pub pause: Option<Pause>,
+    pub origin: Origin,
+    /// Where to tell the person who made it that it rests.
+    pub owner: Option<Address>,
+    /// Who is called when something is posted, in the platform's own words.
+    pub mention: Option<String>,
+    pub created: Timestamp,
 }
 
 impl Subscription {
-    pub fn new(to: Address, feed: FeedId) -> Self {
-        Self { id: SubscriptionId::of_feed(&to.to_string(), &feed), to, feed }
+    pub fn new(to: Address, wants: Wants, origin: Origin, created: Timestamp) -> Self {
+        Self {
+            id: SubscriptionId::of_wants(&to.to_string(), &wants.key()),
+            number: 0,
+            to,
+            wants,
+            filter: None,
+            mode: Mode::Instant,
+            pause: None,
+            origin,
+            owner: None,
+            mention: None,
+            created,
+        }
+    }
+
+    /// The feed it is to, if it is to one feed alone.
+    pub fn feed(&self) -> Option<&FeedId> {
+        match &self.wants {
+            Wants::Feed(feed) => Some(feed),
+            Wants::Topics(_) | Wants::All | Wants::Alerts { .. } => None,
+        }
     }
 }

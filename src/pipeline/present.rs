@@ -1,11 +1,17 @@
 //! A card as a message: short first, depth behind it.
 
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::card::{Card, Claim, ClaimKind, Comparison, Dated, Implication, Insight, Provenance, Quote, Tldr};
-use crate::model::doc::{Accent, Block, Doc, Field, Link, Plain, Sentence};
+use crate::model::delivery::{Recap, Resting};
+use crate::model::doc::{Accent, Block, Button, Doc, Field, Link, Plain, Sentence};
+use crate::model::id::ItemId;
 use crate::model::item::{Item, Source};
 use crate::model::label::{Event, Label, Labels, Urgency};
+use crate::model::press::Press;
 
 /// Lays out a card that is posted at `now`.
 pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
@@ -31,8 +37,92 @@ pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
     if !card.related.is_empty() {
         blocks.push(related(card));
     }
+    blocks.push(Block::Buttons(buttons(card)));
     blocks.push(Block::Footer(footer(card)));
     Doc { accent: accent(card.urgency), blocks, record: Some(card.to_json()) }
+}
+
+fn buttons(card: &Card) -> Vec<Button> {
+    let id = || card.id.clone();
+    let mut buttons: Vec<Button> = card.url.iter().map(|url| Button::open("Original", url)).collect();
+    if card.insight.is_some() {
+        buttons.push(Button::press("Insight", Press::Insight(id())));
+    }
+    buttons.extend([
+        Button::press("Why", Press::Why(id())),
+        Button::press("Mute", Press::Mute(id())),
+        Button::press("👍 Useful", Press::Useful(id())),
+        Button::press("👎 Not useful", Press::NotUseful(id())),
+    ]);
+    buttons
+}
+
+/// The depth of a card on its own, with every part open.
+pub fn insight(card: &Card) -> Doc {
+    let mut blocks = vec![Block::Headline { text: card.headline.as_str().into(), url: card.url.clone() }];
+    for part in card.insight.as_ref().map(depth).unwrap_or_default() {
+        match part {
+            Block::Section { title, blocks: inner } => {
+                blocks.push(Block::Heading(title));
+                blocks.extend(inner);
+            }
+            other => blocks.push(other),
+        }
+    }
+    if !card.related.is_empty() {
+        blocks.push(Block::Heading("Related updates".into()));
+        blocks.push(related_links(card));
+    }
+    blocks.push(Block::Footer(footer(card)));
+    Doc { accent: accent(card.urgency), blocks, record: None }
+}
+
+/// A recap; `cards` holds those that are still kept.
+pub fn recap(recap: &Recap, cards: &HashMap<ItemId, Card>, labels: &Labels, zone: &TimeZone) -> Doc {
+    let day = |at: Timestamp| zone.to_datetime(at).date().strftime("%-d %B").to_string();
+    let title = match recap.is_weekly {
+        true => format!("The week, {} to {}", day(recap.from), day(recap.to)),
+        false => format!("The day to {}", zone.to_datetime(recap.to).strftime("%-d %B, %H:%M")),
+    };
+    let entries: usize = recap.groups.iter().map(|group| group.items.len()).sum();
+    let count = match (entries, recap.left_out) {
+        (1, 0) => "1 story".to_owned(),
+        (entries, 0) => format!("{entries} stories"),
+        (entries, left_out) => format!("{entries} stories; {left_out} more found no room here"),
+    };
+    let mut blocks = vec![Block::Context(vec![count.into()]), Block::Headline { text: title.into(), url: None }];
+    for group in &recap.groups {
+        let links: Vec<Link> =
+            group.items.iter().filter_map(|item| cards.get(item)).map(|card| recap_entry(card, labels)).collect();
+        if !links.is_empty() {
+            blocks.push(Block::Heading(labels.topic_title(&group.topic).into()));
+            blocks.push(Block::Links(links));
+        }
+    }
+    blocks.push(Block::Footer(vec!["All rights belong to the publishers named.".into()]));
+    Doc { accent: Accent::Calm, blocks, record: Some(recap_record(recap)) }
+}
+
+fn recap_entry(card: &Card, labels: &Labels) -> Link {
+    let who: Vec<&str> = card.tldr.who_should_care.iter().map(|name| labels.audience_title(name)).collect();
+    let urgency = (card.urgency != Urgency::Fyi).then(|| card.urgency.title());
+    let note: Vec<&str> = [Some(card.source.name.as_str()), urgency].into_iter().flatten().chain(who).collect();
+    Link { label: card.headline.as_str().into(), url: card.url.clone(), note: Some(note.join(" · ").into()) }
+}
+
+/// The recap for programs.
+fn recap_record(recap: &Recap) -> String {
+    serde_json::json!({ "recap": recap }).to_string()
+}
+
+/// To the person who subscribed an address that takes no posts any more.
+pub fn resting(resting: &Resting) -> Doc {
+    let text = format!(
+        "Nothing can be posted to {} any more: {}. Its subscriptions rest, and what comes meanwhile is kept for \
+         seven days. When that is mended, write `settings resume all` there.",
+        resting.address, resting.reason
+    );
+    Doc { record: Some(serde_json::json!({ "resting": resting }).to_string()), ..Doc::says(text) }
 }
 
 /// Bounds of a bare card: it fits the store whatever its item holds, even if each character takes
@@ -197,11 +287,19 @@ fn implication(one: &Implication) -> Vec<Sentence> {
 }
 
 fn related(card: &Card) -> Block {
-    let links = card.related.iter().filter_map(|one| {
+    Block::Section { title: "Related updates".into(), blocks: vec![related_links(card)] }
+}
+
+fn related_links(card: &Card) -> Block {
+    let links = card.related.iter().map(|one| {
         let date = one.published.map(|at| format!(", {}", at.strftime("%Y-%m-%d"))).unwrap_or_default();
-        Some(Link { label: format!("{} ({}{date})", one.title, one.source).into(), url: one.url.clone()? })
+        Link {
+            label: one.title.as_str().into(),
+            url: one.url.clone(),
+            note: Some(format!("{}{date}", one.source).into()),
+        }
     });
-    Block::Section { title: "Related updates".into(), blocks: vec![Block::Links(links.collect())] }
+    Block::Links(links.collect())
 }
 
 /// The rights line and the source are always there; a model's words are marked.

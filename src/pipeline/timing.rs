@@ -93,7 +93,8 @@ fn spread(duration: SignedDuration, jitter: f64) -> SignedDuration {
     duration + SignedDuration::from_millis((extra * 1000.0) as i64)
 }
 
-fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+/// `now`, so much later.
+pub fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
     now.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 

@@ -1,4 +1,6 @@
 //! Where messages are read. Each platform is one folder: `mod` sends and finds, `lower` turns a
 //! [`Doc`](crate::model::doc::Doc) into its own message. Must not know: cards, items, stores.
 
+mod cut;
+pub mod discord;
 pub mod terminal;

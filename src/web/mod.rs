@@ -6,10 +6,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
@@ -18,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Metrics;
-use crate::port::{Clock, Store};
+use crate::port::{Clock, Desk, Store, WebCall, Webhook};
 
 /// `[web]`
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -34,6 +35,9 @@ pub struct Site {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
+    /// Endpoints that platforms call.
+    pub webhooks: Vec<Arc<dyn Webhook>>,
+    pub desk: Arc<dyn Desk>,
 }
 
 /// Takes the port.
@@ -54,12 +58,30 @@ pub async fn serve(listener: TcpListener, site: Site, stop: CancellationToken) -
     axum::serve(listener, router(site)).with_graceful_shutdown(stop.cancelled_owned()).await
 }
 
-fn router(site: Site) -> Router {
-    Router::new()
+/// Bytes of a platform's request.
+const CALL_BYTES_MAX: usize = 1024 * 1024;
+
+/// The endpoints.
+pub fn router(site: Site) -> Router {
+    let mut router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
-        .with_state(site)
+        .route("/metrics", get(metrics));
+    for webhook in site.webhooks.clone() {
+        let path = webhook.path();
+        let handler =
+            move |State(site): State<Site>, headers: HeaderMap, body: Bytes| receive(webhook, site, headers, body);
+        router = router.route(path, post(handler));
+    }
+    router.layer(DefaultBodyLimit::max(CALL_BYTES_MAX)).with_state(site)
+}
+
+async fn receive(webhook: Arc<dyn Webhook>, site: Site, headers: HeaderMap, body: Bytes) -> Response {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let answer = webhook.receive(WebCall { headers, body: body.to_vec() }, site.desk).await;
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, [(header::CONTENT_TYPE, answer.content_type)], answer.body).into_response()
 }
 
 /// Ready: the store answers.

@@ -1,6 +1,6 @@
 //! A message as HTML.
 
-use crate::model::doc::{Accent, Block, Doc, Plain, Sentence};
+use crate::model::doc::{Accent, Block, Doc, Link, Plain, Sentence};
 
 /// What a page of messages begins and ends with. No scripts, nothing from elsewhere.
 pub const HEAD: &str = concat!(
@@ -35,6 +35,11 @@ fn block(block: &Block, level: usize, out: &mut String) {
             };
             out.push_str(&format!("<h{level}>{text}</h{level}>\n"));
         }
+        Block::Heading(text) => out.push_str(&format!("<h{0}>{1}</h{0}>\n", level + 1, escape(text.as_str()))),
+        Block::Quote(text) => out.push_str(&format!("<blockquote>{}</blockquote>\n", escape(text.as_str()))),
+        Block::Code(text) => out.push_str(&format!("<pre>{}</pre>\n", escape(text.as_str()))),
+        // A page is for reading; what can be pressed is where the card was posted.
+        Block::Buttons(_) => {}
         Block::Lead(text) => out.push_str(&format!("<p class=\"lead\">{}</p>\n", escape(text.as_str()))),
         Block::Paragraph(text) => out.push_str(&format!("<p>{}</p>\n", escape(text.as_str()))),
         Block::Fields(fields) => {
@@ -78,17 +83,21 @@ fn block(block: &Block, level: usize, out: &mut String) {
         }
         Block::Links(links) => {
             out.push_str("<ul>\n");
-            for link in links.iter().filter(|link| is_web(&link.url)) {
-                out.push_str(&format!(
-                    "<li><a href=\"{}\" rel=\"noopener noreferrer\">{}</a></li>\n",
-                    escape(&link.url),
-                    escape(link.label.as_str())
-                ));
-            }
+            links.iter().for_each(|one| link(one, out));
             out.push_str("</ul>\n");
         }
         Block::Footer(lines) => out.push_str(&format!("<footer>{}</footer>\n", joined(lines, "<br>"))),
     }
+}
+
+fn link(link: &Link, out: &mut String) {
+    let label = escape(link.label.as_str());
+    let label = match link.url.as_deref().filter(|url| is_web(url)) {
+        Some(url) => format!("<a href=\"{}\" rel=\"noopener noreferrer\">{label}</a>", escape(url)),
+        None => label,
+    };
+    let note = link.note.as_ref().map(|note| format!(" <small>{}</small>", escape(note.as_str())));
+    out.push_str(&format!("<li>{label}{}</li>\n", note.unwrap_or_default()));
 }
 
 /// The first level folds; what is inside stands open.

@@ -1,41 +1,46 @@
 //! The outbox to the platforms: lease, send, settle. One delivery at a time for each address, in
 //! order.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
 use super::{Hint, Progress, Worker};
 use crate::metrics::Metrics;
-use crate::model::delivery::{Delivery, DeliveryState, Notice, SEND_TIMEOUT, Verdict};
+use crate::model::delivery::{Delivery, DeliveryState, Notice, Resting, SEND_TIMEOUT, Verdict};
 use crate::model::doc::Doc;
 use crate::model::label::Labels;
-use crate::pipeline::present;
-use crate::port::{Clock, Found, Lease, Platform, Store, StoreError};
+use crate::model::subscription::{Address, Pause};
+use crate::pipeline::{calendar, present};
+use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError};
 
 /// Addresses that are served side by side.
 const CONCURRENCY: usize = 50;
 
 /// Everything one send needs.
-pub struct Desk {
+pub struct Outbox {
     pub store: Arc<dyn Store>,
     pub platforms: Vec<Arc<dyn Platform>>,
     pub clock: Arc<dyn Clock>,
     pub labels: Labels,
+    /// The zone of addresses that have chosen none.
+    pub zone: TimeZone,
     pub metrics: Metrics,
 }
 
 pub struct Deliver {
-    desk: Arc<Desk>,
+    outbox: Arc<Outbox>,
     hint: Hint,
     sending: JoinSet<()>,
 }
 
 impl Deliver {
-    pub fn new(desk: Desk, hint: Hint) -> Self {
-        Self { desk: Arc::new(desk), hint, sending: JoinSet::new() }
+    pub fn new(outbox: Outbox, hint: Hint) -> Self {
+        Self { outbox: Arc::new(outbox), hint, sending: JoinSet::new() }
     }
 }
 
@@ -51,11 +56,11 @@ impl Worker for Deliver {
         if free == 0 {
             return Ok(Progress { is_busy: true, next: None });
         }
-        let (leases, next) = self.desk.store.lease(self.desk.clock.now(), free).await?;
+        let (leases, next) = self.outbox.store.lease(self.outbox.clock.now(), free).await?;
         for lease in leases {
-            let (desk, hint) = (self.desk.clone(), self.hint.clone());
+            let (outbox, hint) = (self.outbox.clone(), self.hint.clone());
             self.sending.spawn(async move {
-                desk.deliver(lease).await;
+                outbox.deliver(lease).await;
                 hint.notify_one();
             });
         }
@@ -69,7 +74,7 @@ impl Worker for Deliver {
     }
 }
 
-impl Desk {
+impl Outbox {
     async fn deliver(&self, lease: Lease) {
         let verdict = match self.doc(lease.delivery()).await {
             Ok(Some(doc)) => self.resolve_or_send(&lease, &doc).await,
@@ -78,7 +83,8 @@ impl Desk {
         };
         self.metrics.delivery(verdict_name(&verdict));
         let id = lease.delivery().id.clone();
-        match self.store.settle(lease, verdict, self.clock.now()).await {
+        let aftermath = self.aftermath(lease.delivery(), &verdict).await;
+        match self.store.settle_with(lease, verdict, aftermath, self.clock.now()).await {
             Ok(delivery) => report(&delivery),
             Err(error) => tracing::error!(
                 delivery.id = %id,
@@ -87,12 +93,43 @@ impl Desk {
         }
     }
 
+    /// An address that is gone rests, and the people who subscribed it hear of it once, where they
+    /// can be reached.
+    async fn aftermath(&self, delivery: &Delivery, verdict: &Verdict) -> Aftermath {
+        let Verdict::Gone { reason } = verdict else { return Aftermath::default() };
+        let now = self.clock.now();
+        let pause = Some(Pause { since: now, reason: reason.clone() });
+        let subscriptions = match self.store.subscriptions_of(&delivery.to).await {
+            Ok(subscriptions) => subscriptions,
+            Err(error) => {
+                tracing::error!("Who subscribed {} cannot be read: {error}", delivery.to);
+                Vec::new()
+            }
+        };
+        let awake = subscriptions.iter().filter(|one| one.pause.is_none());
+        let owners: BTreeSet<&Address> =
+            awake.filter_map(|one| one.owner.as_ref()).filter(|owner| **owner != delivery.to).collect();
+        let resting = Resting { address: delivery.to.clone(), reason: reason.clone(), since: now };
+        let notice = |owner: &Address| Delivery::new(Notice::Resting(resting.clone()), owner.clone(), now);
+        Aftermath { pause, notices: owners.into_iter().map(notice).collect() }
+    }
+
     async fn doc(&self, delivery: &Delivery) -> Result<Option<Doc>, StoreError> {
         match &delivery.notice {
             Notice::Card(item) => {
                 let card = self.store.card(item).await?;
                 Ok(card.map(|card| present::card(&card, &self.labels, self.clock.now())))
             }
+            Notice::Recap(recap) => {
+                let mut cards = HashMap::new();
+                for item in recap.groups.iter().flat_map(|group| &group.items) {
+                    cards.extend(self.store.card(item).await?.map(|card| (item.clone(), card)));
+                }
+                let settings = self.store.settings(&delivery.to).await?;
+                let zone = settings.zone.as_deref().map_or_else(|| self.zone.clone(), calendar::zone);
+                Ok(Some(present::recap(recap, &cards, &self.labels, &zone)))
+            }
+            Notice::Resting(resting) => Ok(Some(present::resting(resting))),
         }
     }
 
@@ -103,7 +140,7 @@ impl Desk {
         };
         if lease.in_doubt() {
             self.metrics.doubts.inc();
-            match platform.find(lease).await {
+            match platform.find(lease, doc).await {
                 Found::Yes { receipt } => return Verdict::Sent { receipt },
                 Found::Unknown { resend: false } => {
                     return Verdict::Refused { reason: "it may have arrived and is not sent twice".to_owned() };

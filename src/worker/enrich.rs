@@ -1,5 +1,6 @@
 //! Items to cards, cards to subscriptions: the second commit.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -7,55 +8,161 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 
+use super::book::{Book, Known};
 use super::{Hint, Progress, Worker};
 use crate::metrics::Metrics;
 use crate::model::card::Card;
-use crate::model::item::Item;
-use crate::pipeline::{present, route};
+use crate::model::delivery::{Delivery, Notice};
+use crate::model::id::DeliveryId;
+use crate::model::item::{Item, link_fingerprint};
+use crate::model::subscription::{Address, PlatformKind};
+use crate::pipeline::present;
+use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, Routed, route};
 use crate::port::{Analyst, Clock, Publication, Store, StoreError};
 
 /// Items that are analysed side by side.
 const BATCH: usize = 16;
+/// Deliveries in one transaction; a card with more readers takes several.
+const DELIVERIES_MAX: usize = 500;
 
 pub struct Enrich {
     pub store: Arc<dyn Store>,
     pub analyst: Arc<dyn Analyst>,
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
+    pub book: Arc<Book>,
+    /// Platforms that are switched on; nothing is queued for the others.
+    pub platforms: Vec<PlatformKind>,
+    /// The zone of addresses that have chosen none.
+    pub zone: TimeZone,
     /// Wakes the deliver worker.
     pub outbox: Hint,
 }
 
 impl Enrich {
-    async fn publication(&self, item: &Item) -> Result<Publication, StoreError> {
-        // An analyst that dies of one item must not take the worker with it.
-        let card = match AssertUnwindSafe(self.analyst.analyse(item)).catch_unwind().await {
+    /// An analyst that dies of one item must not take the worker with it.
+    async fn card(&self, item: &Item) -> Card {
+        match AssertUnwindSafe(self.analyst.analyse(item)).catch_unwind().await {
             Ok(Ok(card)) => card,
             Ok(Err(error)) => bare_card(item, &error),
             Err(_) => bare_card(item, &"the analyst crashed"),
-        };
-        let subscriptions = self.store.subscriptions_to(&item.feed).await?;
-        let (decisions, deliveries) = route::route(item, &subscriptions, self.clock.now());
-        Ok(Publication { card, decisions, deliveries })
+        }
     }
 
     /// The second commit. A card that the store does not take gives way to the bare one.
-    async fn publish(&self, item: &Item, publication: Publication) -> Result<(), StoreError> {
-        let Publication { decisions, deliveries, .. } = publication.clone();
-        match self.store.publish(publication).await {
+    async fn publish(&self, item: &Item, portions: Vec<Publication>) -> Result<(), StoreError> {
+        let published = join_all(portions.iter().map(|one| self.store.publish(one.clone()))).await;
+        match published.into_iter().collect() {
             Err(error @ StoreError::TooLarge { .. }) => {
-                let bare = Publication { card: bare_card(item, &error), decisions, deliveries };
-                self.store.publish(bare).await
+                let card = bare_card(item, &error);
+                let bare = portions.into_iter().map(|one| Publication { card: card.clone(), ..one });
+                join_all(bare.map(|one| self.store.publish(one))).await.into_iter().collect()
             }
             outcome => outcome,
         }
+    }
+
+    /// Decides where a card goes. `told`: what earlier items of the same batch have queued.
+    async fn route(
+        &self,
+        (item, card): (&Item, &Card),
+        known: &Known,
+        told: &HashSet<DeliveryId>,
+    ) -> Result<Routed, StoreError> {
+        let candidate = Candidate::new(item, card, Newness::New);
+        let mut readers = known.readers.wanting(&candidate);
+        readers.retain(|reader| self.platforms.contains(&reader.subscription.to.platform));
+        let told_as = self.told_as(item, &readers, told).await?;
+        let last_hour = self.last_hour(&readers, known).await?;
+        let now = self.clock.now();
+        Ok(route(&candidate, &readers, |address| Circumstances {
+            settings: known.readers.settings(address),
+            zone: &self.zone,
+            told_as: told_as.get(address).cloned(),
+            last_hour: last_hour.get(address).copied().unwrap_or(0),
+            now,
+        }))
+    }
+
+    /// The addresses that had the same article from another feed, and its title there.
+    async fn told_as(
+        &self,
+        item: &Item,
+        readers: &[&Reader],
+        told: &HashSet<DeliveryId>,
+    ) -> Result<HashMap<Address, String>, StoreError> {
+        let mut found = HashMap::new();
+        let Some(url) = &item.url else { return Ok(found) };
+        let copies = self.store.items_with_link(link_fingerprint(url)).await?;
+        for copy in copies.into_iter().filter(|copy| *copy != item.id) {
+            let Some(original) = self.store.item(&copy).await? else { continue };
+            // A feed that gives all its items one link means them all.
+            if original.feed == item.feed || original.title.to_lowercase() != item.title.to_lowercase() {
+                continue;
+            }
+            for reader in readers {
+                let to = &reader.subscription.to;
+                let id = Delivery::id_of(&Notice::Card(copy.clone()), to);
+                if told.contains(&id) || self.store.delivery(&id).await?.is_some() {
+                    found.insert(to.clone(), original.title.clone());
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Cards of the last hour at the addresses that limit them.
+    async fn last_hour(&self, readers: &[&Reader], known: &Known) -> Result<HashMap<Address, usize>, StoreError> {
+        let has_limit =
+            |address: &&Address| known.readers.settings(address).is_some_and(|settings| settings.hourly_max.is_some());
+        let limited: BTreeSet<&Address> = readers.iter().map(|one| &one.subscription.to).filter(has_limit).collect();
+        let now = self.clock.now();
+        let since = now.checked_sub(SignedDuration::from_hours(1)).unwrap_or(now);
+        let mut found = HashMap::new();
+        for address in limited {
+            let deliveries = self.store.deliveries_to(address, since, usize::MAX).await?;
+            found.insert(address.clone(), deliveries.iter().filter(|one| one.item().is_some()).count());
+        }
+        Ok(found)
+    }
+
+    /// Everything that becomes of the items, each in portions that fit a transaction.
+    async fn publications(&self, items: &[Item]) -> Result<Vec<Vec<Publication>>, StoreError> {
+        let cards = join_all(items.iter().map(|item| self.card(item))).await;
+        let known = self.book.open().await?;
+        let mut told = HashSet::new();
+        let mut publications = Vec::new();
+        for (item, card) in items.iter().zip(cards) {
+            let routed = self.route((item, &card), &known, &told).await?;
+            told.extend(routed.deliveries.iter().map(|delivery| delivery.id.clone()));
+            publications.push(in_portions(card, routed));
+        }
+        Ok(publications)
     }
 }
 
 fn bare_card(item: &Item, error: &dyn Display) -> Card {
     tracing::error!(item.id = %item.id, "No analysis of \"{}\": {error}; its title and link are posted", item.title);
     present::bare_card(item)
+}
+
+/// The item counts as published with the last portion.
+fn in_portions(card: Card, routed: Routed) -> Vec<Publication> {
+    let Routed { mut decisions, mut deliveries } = routed;
+    let mut portions = Vec::new();
+    loop {
+        let rest = (decisions.len() > DELIVERIES_MAX).then(|| decisions.split_off(DELIVERIES_MAX));
+        let later = (deliveries.len() > DELIVERIES_MAX).then(|| deliveries.split_off(DELIVERIES_MAX));
+        let is_part = rest.is_some() || later.is_some();
+        portions.push(Publication { card: card.clone(), decisions, deliveries, is_part });
+        if !is_part {
+            return portions;
+        }
+        (decisions, deliveries) = (rest.unwrap_or_default(), later.unwrap_or_default());
+    }
 }
 
 #[async_trait]
@@ -69,12 +176,10 @@ impl Worker for Enrich {
         if items.is_empty() {
             return Ok(Progress::default());
         }
-        let publications = join_all(items.iter().map(|item| self.publication(item))).await;
+        let publications = self.publications(&items).await?;
         // Handed over in order and made durable together; what fails fails alone.
-        let published = join_all(
-            items.iter().zip(publications).map(async |(item, publication)| self.publish(item, publication?).await),
-        )
-        .await;
+        let published = join_all(items.iter().zip(publications).map(|(item, portions)| self.publish(item, portions)));
+        let published = published.await;
         let count = published.iter().filter(|outcome| outcome.is_ok()).count();
         if count > 0 {
             self.metrics.cards.inc_by(count as u64);

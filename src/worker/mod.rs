@@ -1,9 +1,11 @@
 //! The loops that move items along. Each worker is a `step` that does what is due and says when to
 //! come again; one run loop serves them all. Must not know: a platform, a store engine, HTTP.
 
+pub mod book;
 pub mod deliver;
 pub mod enrich;
 pub mod poll;
+pub mod recap;
 pub mod sweep;
 
 use std::sync::Arc;

@@ -4,20 +4,13 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use async_trait::async_trait;
-use jiff::Timestamp;
-use tidings::model::card::Card;
-use tidings::model::decision::Decision;
-use tidings::model::delivery::{Delivery, Verdict};
-use tidings::model::feed::{Feed, FeedRecord};
-use tidings::model::id::{DeliveryId, FeedId, ItemId};
-use tidings::model::item::Item;
-use tidings::model::seen::SeenSet;
-use tidings::model::subscription::{Address, Subscription};
-use tidings::port::{Counts, DueFeed, Intake, Lease, Publication, Store, StoreError};
+use tidings::model::id::FeedId;
+use tidings::port::{Store, StoreError};
 
-pub struct Faulty {
-    inner: Arc<dyn Store>,
+use super::watched::{Step, Watched, Watcher};
+
+#[derive(Default)]
+pub struct Faults {
     is_full: AtomicBool,
     /// URLs of feeds whose intake is too large, and of those whose memory is fatal to look at.
     too_large: Mutex<HashSet<String>>,
@@ -25,17 +18,15 @@ pub struct Faulty {
     parsed: AtomicUsize,
 }
 
-impl Faulty {
-    pub fn new(inner: Arc<dyn Store>) -> Arc<Self> {
-        Arc::new(Self {
-            inner,
-            is_full: AtomicBool::new(false),
-            too_large: Mutex::default(),
-            deadly: Mutex::default(),
-            parsed: AtomicUsize::new(0),
-        })
-    }
+pub type Faulty = Watched<Faults>;
 
+impl Watched<Faults> {
+    pub fn on(inner: Arc<dyn Store>) -> Arc<Self> {
+        Arc::new(Self::new(inner, Faults::default()))
+    }
+}
+
+impl Faults {
     pub fn fill_up(&self) {
         self.is_full.store(true, Ordering::SeqCst);
     }
@@ -65,78 +56,27 @@ impl Faulty {
     }
 }
 
-#[async_trait]
-impl Store for Faulty {
-    async fn sync_feeds(&self, feeds: &[Feed], address: &Address, now: Timestamp) -> Result<(), StoreError> {
-        self.inner.sync_feeds(feeds, address, now).await
-    }
-    async fn feeds(&self) -> Result<Vec<FeedRecord>, StoreError> {
-        self.inner.feeds().await
-    }
-    async fn feed(&self, id: &FeedId) -> Result<Option<FeedRecord>, StoreError> {
-        self.inner.feed(id).await
-    }
-    async fn due_feeds(
-        &self,
-        since: Timestamp,
-        now: Timestamp,
-    ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
-        self.inner.due_feeds(since, now).await
-    }
-    async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError> {
-        assert!(!self.deadly.lock().unwrap().contains(feed), "this feed is deadly");
-        self.inner.seen(feed).await
-    }
-    async fn commit_intake(&self, intake: Intake) -> Result<(), StoreError> {
-        self.room()?;
-        let is_too_large = self.too_large.lock().unwrap().contains(&intake.record.feed.url);
-        if is_too_large && !intake.items.is_empty() {
-            return Err(StoreError::TooLarge { what: "an item".to_owned(), size: 70_000, max: 65_536 });
+impl Watcher for Faults {
+    fn before(&self, step: &Step<'_>) -> Result<(), StoreError> {
+        match step {
+            Step::Seen(feed) => {
+                assert!(!self.deadly.lock().unwrap().contains(*feed), "this feed is deadly");
+                Ok(())
+            }
+            Step::Intake(intake) => {
+                self.room()?;
+                let is_too_large = self.too_large.lock().unwrap().contains(&intake.record.feed.url);
+                if is_too_large && !intake.items.is_empty() {
+                    return Err(StoreError::TooLarge { what: "an item".to_owned(), size: 70_000, max: 65_536 });
+                }
+                Ok(())
+            }
+            Step::Notes { .. } => self.room(),
+            Step::Parsing => {
+                self.parsed.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            }
+            _ => Ok(()),
         }
-        self.inner.commit_intake(intake).await
-    }
-    async fn note_polls(&self, records: Vec<FeedRecord>) -> Result<(), StoreError> {
-        self.room()?;
-        self.inner.note_polls(records).await
-    }
-    async fn pending_items(&self, max: usize) -> Result<Vec<Item>, StoreError> {
-        self.inner.pending_items(max).await
-    }
-    async fn subscriptions_to(&self, feed: &FeedId) -> Result<Vec<Subscription>, StoreError> {
-        self.inner.subscriptions_to(feed).await
-    }
-    async fn publish(&self, publication: Publication) -> Result<(), StoreError> {
-        self.inner.publish(publication).await
-    }
-    async fn card(&self, item: &ItemId) -> Result<Option<Card>, StoreError> {
-        self.inner.card(item).await
-    }
-    async fn decisions(&self, item: &ItemId) -> Result<Vec<Decision>, StoreError> {
-        self.inner.decisions(item).await
-    }
-    async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
-        self.inner.lease(now, max).await
-    }
-    async fn settle(&self, lease: Lease, verdict: Verdict, now: Timestamp) -> Result<Delivery, StoreError> {
-        self.inner.settle(lease, verdict, now).await
-    }
-    async fn deliveries(&self, max: usize) -> Result<Vec<Delivery>, StoreError> {
-        self.inner.deliveries(max).await
-    }
-    async fn retry_dead(&self, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
-        self.inner.retry_dead(id, now).await
-    }
-    fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError> {
-        self.parsed.fetch_add(1, Ordering::SeqCst);
-        self.inner.parsing(feed, document)
-    }
-    fn parsed(&self, feed: &FeedId) {
-        self.inner.parsed(feed);
-    }
-    async fn counts(&self) -> Result<Counts, StoreError> {
-        self.inner.counts().await
-    }
-    async fn forget_before(&self, before: Timestamp, max: usize) -> Result<usize, StoreError> {
-        self.inner.forget_before(before, max).await
     }
 }

@@ -1,8 +1,10 @@
 //! A small world around the real bot: a feed server that can misbehave, a clock that stands still,
 //! a screen that remembers. Stories read like the README.
 
+pub mod discord;
 pub mod faults;
 pub mod server;
+pub mod watched;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,15 +13,19 @@ use std::sync::{Arc, Condvar, Mutex};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tidings::analyst::embedded::Embedded;
-use tidings::app::{App, Ports, fetcher};
+use tidings::app::{App, Chat, Ports, chat, fetcher};
 use tidings::config::{Config, Environment};
 use tidings::metrics::Metrics;
+use tidings::model::subscription::Address;
 use tidings::platform::terminal::{Output, Terminal};
-use tidings::port::{Analyst, Clock, Platform, Store};
+use tidings::port::{Analyst, Check, Clock, Desk, Invocation, Person, Platform, Reply, Said, Store};
 use tidings::store::sled::SledStore;
+use tidings::web;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use discord::Discord;
 use server::{FeedServer, Served};
 
 /// A clock that moves when it is told to.
@@ -138,6 +144,14 @@ pub struct World {
     config: String,
     folder: TempDir,
     app: Option<App>,
+    /// Discord, if the bot is on it.
+    pub discord: Option<Discord>,
+    /// What ends the listening of this life of the bot.
+    life: CancellationToken,
+    platforms: Vec<Arc<dyn Platform>>,
+    /// Where the bot's HTTP server listens, if it has one.
+    pub web: Option<std::net::SocketAddr>,
+    listening: JoinSet<()>,
 }
 
 /// When every story begins.
@@ -165,12 +179,72 @@ impl World {
             config,
             folder,
             app: None,
+            discord: None,
+            life: CancellationToken::new(),
+            platforms: Vec::new(),
+            web: None,
+            listening: JoinSet::new(),
         }
     }
 
     /// A world whose cards are made by another analyst.
     pub async fn with_analyst(analyst: Arc<dyn Analyst>) -> Self {
         Self { analyst: Some(analyst), ..Self::new().await }
+    }
+
+    /// A world with a Discord in it, which the bot is on, without the terminal.
+    pub async fn on_discord(more: &str) -> Self {
+        let mut world = Self::with(Output::Json, "").await;
+        let clock = world.clock.clone();
+        let discord = Discord::with_clock(move || clock.now().as_millisecond() as f64 / 1000.0).await;
+        world
+            .config
+            .push_str(&format!("[terminal]\nenabled = false\n[discord]\napi_url = \"{}\"\n{more}\n", discord.url()));
+        world.discord = Some(discord);
+        world.build().await;
+        world
+    }
+
+    /// The same by signed HTTP requests, with the bot's own HTTP server.
+    pub async fn on_discord_by_http() -> Self {
+        let mut world = Self::with(Output::Json, "").await;
+        let clock = world.clock.clone();
+        let discord = Discord::with_clock(move || clock.now().as_millisecond() as f64 / 1000.0).await;
+        world.config.push_str(&format!(
+            "[web]\nlisten = \"127.0.0.1:0\"\n[terminal]\nenabled = false\n\
+             [discord]\ntransport = \"http\"\napi_url = \"{}\"\n",
+            discord.url()
+        ));
+        world.discord = Some(discord);
+        world.build().await;
+        world
+    }
+
+    /// What `tidings doctor` would say of the chat platforms.
+    pub async fn platform_check(&self, addresses: &[Address]) -> Vec<Check> {
+        let mut checks = Vec::new();
+        for platform in &self.platforms {
+            checks.extend(platform.check(addresses).await);
+        }
+        checks
+    }
+
+    /// A line at the terminal's address.
+    pub async fn says(&mut self, line: &str) -> Reply {
+        let at = Address::terminal();
+        let from = Person { id: "operator".to_owned(), direct: at.clone() };
+        self.hears(Invocation { from, at, may_manage: true, said: Said::Line(line.to_owned()) }).await
+    }
+
+    pub async fn hears(&mut self, invocation: Invocation) -> Reply {
+        if self.app.is_none() {
+            self.build().await;
+        }
+        self.app.as_ref().unwrap().desk().answer(invocation).await
+    }
+
+    pub fn desk(&self) -> Arc<dyn Desk> {
+        self.app.as_ref().unwrap().desk()
     }
 
     /// A feed that the bot watches from its next start on.
@@ -187,18 +261,61 @@ impl World {
     }
 
     async fn build(&mut self) {
-        let config = Config::parse(&self.config, Path::new("config.toml"), &Environment::default()).unwrap();
-        let terminal = Terminal::new(self.output, self.screen.clone(), CancellationToken::new());
-        let platforms: Vec<Arc<dyn Platform>> = vec![Arc::new(terminal)];
+        self.stop_listening().await;
+        self.life = CancellationToken::new();
+        let environment = match &self.discord {
+            Some(discord) => Environment::new(&[
+                ("DISCORD_TOKEN", discord::TOKEN),
+                ("DISCORD_PUBLIC_KEY", &discord.public_key_hex()),
+            ]),
+            None => Environment::default(),
+        };
+        let config = Config::parse(&self.config, Path::new("config.toml"), &environment).unwrap();
+        let Chat { mut platforms, webhooks } = chat(&config, &environment, self.clock.clone()).unwrap();
+        if config.terminal.enabled {
+            let terminal = Terminal::new(self.output, self.screen.clone(), CancellationToken::new());
+            platforms.push(Arc::new(terminal));
+        }
         let ports = Ports {
             clock: self.clock.clone(),
             store: self.store(),
             fetcher: Arc::new(fetcher(&config, self.clock.clone())),
             analyst: self.analyst.clone().unwrap_or_else(|| Arc::new(Embedded::new(&config.labels()))),
-            platforms,
+            platforms: platforms.clone(),
             metrics: Metrics::default(),
         };
-        self.app = Some(App::new(&config, ports).await.unwrap());
+        let app = App::new(&config, ports).await.unwrap();
+        self.platforms.clone_from(&platforms);
+        let is_by_gateway = webhooks.is_empty();
+        if let Some(address) = config.web.listen {
+            let listener = web::listen(address).await.unwrap();
+            self.web = Some(listener.local_addr().unwrap());
+            let site = web::Site {
+                store: self.store(),
+                clock: self.clock.clone(),
+                metrics: Metrics::default(),
+                webhooks,
+                desk: app.desk(),
+            };
+            let life = self.life.clone();
+            self.listening.spawn(async move { web::serve(listener, site, life).await.unwrap() });
+        }
+        if let Some(discord) = &self.discord {
+            for platform in platforms {
+                let (desk, life) = (app.desk(), self.life.clone());
+                self.listening.spawn(async move { platform.listen(desk, life).await });
+            }
+            let seen = discord.gateway_stats().ready;
+            if is_by_gateway {
+                discord.gateway_when("the bot to be connected", |stats| stats.ready > seen).await;
+            }
+        }
+        self.app = Some(app);
+    }
+
+    async fn stop_listening(&mut self) {
+        self.life.cancel();
+        while self.listening.join_next().await.is_some() {}
     }
 
     pub fn store(&self) -> Arc<dyn Store> {
@@ -235,6 +352,7 @@ impl World {
     /// Closes the store and opens it again, as a new process would.
     pub async fn restart(&mut self) {
         let path = self.folder.path().join("data");
+        self.stop_listening().await;
         self.app = None;
         self.store = None;
         self.store = Some(Arc::new(SledStore::open(&path, self.clock.now()).await.unwrap()));

@@ -3,8 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::names::{content_key, gist, link_key, words};
+use super::names::{content_key, gist, words};
 use crate::model::feed::{Entry, Identity};
+use crate::model::item::link_key;
 
 /// Polls in a row with new guids on old items after which guids are no longer believed.
 const GUID_CHURN_MAX: u32 = 3;

@@ -1,10 +1,9 @@
 //! What an entry is called: its guid, its link, its title. What of a link or a text belongs to the
 //! name and what does not.
 
-use url::Url;
-
 use super::super::parse::plain::cut;
 use crate::model::feed::{Body, Entry, Identity};
+use crate::model::item::link_key;
 use crate::model::seen::{Seen, fingerprint};
 
 /// Letters and digits at the start of a text by which it is told from others, and the bytes in
@@ -48,39 +47,6 @@ fn parts(entry: &Entry) -> [Option<String>; 3] {
 
 fn guid(entry: &Entry) -> Option<&str> {
     entry.id.as_deref().filter(|id| !id.is_empty())
-}
-
-/// A link without what changes while the article stays: scheme, `www.`, a trailing slash, and
-/// parameters that say where a reader comes from.
-///
-/// The fragment stays: changelogs, comments and live pages name their items by it. One that says
-/// nothing but where a reader comes from (`#rss`, `#xtor=RSS-1`) goes. A site that hangs an
-/// unknown one on all its links is absorbed by the titles and texts that go with them.
-pub fn link_key(link: &str) -> String {
-    let Ok(url) = Url::parse(link) else { return link.to_owned() };
-    let host = url.host_str().unwrap_or_default();
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let mut key = format!("{host}{}", url.path().trim_end_matches('/'));
-    for (name, value) in url.query_pairs().filter(|(name, _)| !is_tracking(name)) {
-        key.push_str(&format!("&{name}={value}"));
-    }
-    if let Some(fragment) = url.fragment().filter(|fragment| names_something(fragment)) {
-        key.push_str(&format!("#{fragment}"));
-    }
-    key
-}
-
-fn is_tracking(parameter: &str) -> bool {
-    parameter.starts_with("utm_") || matches!(parameter, "fbclid" | "gclid" | "mc_cid" | "mc_eid" | "ref_src")
-}
-
-fn names_something(fragment: &str) -> bool {
-    let is_mark = |part: &str| {
-        let name = part.split('=').next().unwrap_or_default().to_ascii_lowercase();
-        let is_word = matches!(name.as_str(), "" | "rss" | "atom" | "feed" | "xtor" | "ref" | "source" | "echobox");
-        is_word || is_tracking(&name) || name.starts_with("at_") || name.starts_with("ns_")
-    };
-    !fragment.split('&').all(is_mark)
 }
 
 /// What an entry says, where it has no other name: its title, with the start of its text when it

@@ -1,13 +1,15 @@
 //! A message as lines of text: wrapped to the width, with colour where there is some.
 
 use anstyle::{AnsiColor, Effects, Style as Ansi};
+use serde::{Deserialize, Serialize};
 use textwrap::{Options, WordSplitter, wrap};
 use unicode_width::UnicodeWidthStr;
 
-use crate::model::doc::{Accent, Block, Doc, Field, Plain, Sentence};
+use crate::model::doc::{Accent, Action, Block, Button, Doc, Field, Link, Plain, Sentence, visible};
+use crate::model::press::Press;
 
 /// How a message is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Style {
     pub has_color: bool,
     /// Columns of a line.
@@ -43,6 +45,17 @@ impl Page {
                 self.gap();
                 self.paragraph(text, "▍ ", depth, Ansi::new().effects(Effects::ITALIC));
             }
+            Block::Heading(text) => {
+                self.gap();
+                self.line(&INDENT.repeat(depth), &clean(text.as_str()), self.accented());
+            }
+            Block::Quote(text) => self.paragraph(text, "│ ", depth, self.quiet()),
+            Block::Code(text) => {
+                for line in text.as_str().lines() {
+                    self.line(INDENT, &clean(line), Ansi::new());
+                }
+            }
+            Block::Buttons(buttons) => self.buttons(buttons),
             Block::Paragraph(text) => self.paragraph(text, "", depth, Ansi::new()),
             Block::Fields(fields) => {
                 self.gap();
@@ -69,8 +82,7 @@ impl Page {
             }
             Block::Links(links) => {
                 for link in links {
-                    let text = format!("{}  {}", link.label.as_str(), link.url);
-                    self.paragraph(&text.into(), "• ", depth, Ansi::new());
+                    self.link(link, depth);
                 }
             }
             Block::Footer(lines) => {
@@ -79,6 +91,22 @@ impl Page {
                     self.paragraph(line, "", 0, self.quiet());
                 }
             }
+        }
+    }
+
+    fn link(&mut self, link: &Link, depth: usize) {
+        let note = link.note.as_ref().map(|note| format!(" ({})", note.as_str())).unwrap_or_default();
+        self.paragraph(&format!("{}{note}", link.label.as_str()).into(), "• ", depth, Ansi::new());
+        if let Some(url) = &link.url {
+            self.line(&INDENT.repeat(depth + 1), &clean(url), self.quiet());
+        }
+    }
+
+    /// Nothing can be pressed here; a question is answered in words.
+    fn buttons(&mut self, buttons: &[Button]) {
+        let is_question = buttons.iter().any(|button| matches!(button.action, Action::Press(Press::Yes(_))));
+        if is_question {
+            self.paragraph(&"Answer yes or no.".into(), "", 0, self.accented());
         }
     }
 
@@ -216,7 +244,8 @@ fn marked(sentence: &Sentence) -> Plain {
     }
 }
 
-/// Without control characters: no text may move the cursor or change colours.
+/// Without control characters: no text may move the cursor, change colours or turn the direction of
+/// writing.
 fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    visible(text).replace('\n', " ")
 }

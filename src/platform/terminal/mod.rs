@@ -14,8 +14,8 @@ use tokio_util::sync::CancellationToken;
 use crate::model::delivery::Verdict;
 use crate::model::doc::Doc;
 use crate::model::id::DeliveryId;
-use crate::model::subscription::PlatformKind;
-use crate::port::{Found, Lease, Platform};
+use crate::model::subscription::{Address, PlatformKind};
+use crate::port::{Check, Desk, Found, Lease, Platform};
 
 pub use lower::{Style, lower};
 use stream::{Stream, Written};
@@ -148,7 +148,7 @@ impl Platform for Terminal {
         }
     }
 
-    async fn find(&self, lease: &Lease) -> Found {
+    async fn find(&self, lease: &Lease, _doc: &Doc) -> Found {
         let id = &lease.delivery().id;
         let mut fates = lock(&self.fates);
         match fates.get(id) {
@@ -165,5 +165,14 @@ impl Platform for Terminal {
                 Found::No
             }
         }
+    }
+
+    /// Standard output says nothing; words come through `tidings chat`.
+    async fn listen(&self, _desk: Arc<dyn Desk>, stop: CancellationToken) {
+        stop.cancelled().await;
+    }
+
+    async fn check(&self, _addresses: &[Address]) -> Vec<Check> {
+        Vec::new()
     }
 }

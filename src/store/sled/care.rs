@@ -14,8 +14,9 @@ use crate::model::delivery::{Delivery, DeliveryState};
 use crate::model::feed::FeedRecord;
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
+use crate::model::settings::Settings;
 use crate::model::subscription::Subscription;
-use crate::port::StoreError;
+use crate::port::{Question, StoreError};
 
 /// What a look through the store found.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +71,13 @@ fn check_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<(), String> {
         key::DUE_FEEDS => refers_to(key::FEEDS, after_time()),
         key::SEEN => SeenSet::default().extend_from_bytes(value).ok_or_else(|| "not a seen set".to_owned()),
         key::SUBSCRIPTIONS => readable::<Subscription>(value),
+        key::NUMBERS => refers_to(key::SUBSCRIPTIONS, value),
+        key::SETTINGS => readable::<Settings>(value),
+        key::QUESTIONS => readable::<Question>(value),
+        key::QUESTION_OF => refers_to(key::QUESTIONS, value),
+        key::VOTES | key::RECAPS | key::JOURNAL => readable::<IgnoredAny>(value),
+        key::LINKS => refers_to(key::ITEMS, after_time()),
+        key::HISTORY => refers_to(key::DELIVERIES, after_address_and_time(key)),
         key::ITEMS => readable::<Item>(value),
         key::PENDING => refers_to(key::ITEMS, value),
         key::PENDING_OF_ITEM => refers_to(&[], value),
@@ -82,9 +90,16 @@ fn check_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<(), String> {
         key::DUE_ADDRESSES => readable::<IgnoredAny>(value),
         key::DUE_OF_ADDRESS => refers_to(&[], value),
         key::SETTLED_BY_TIME => refers_to(key::DELIVERIES, after_time()),
+        key::SUBSCRIPTIONS_OF_FEED | key::LAST_NUMBER => Ok(()),
         _ if key == key::SCHEMA || key == key::SEQUENCE => Ok(()),
         _ => Err("no record has such a key".to_owned()),
     }
+}
+
+/// What follows `<letter><address>\0<millis>`.
+fn after_address_and_time(key: &[u8]) -> &[u8] {
+    let end = memchr::memchr(0, key).unwrap_or(key.len());
+    key.get(end + 9..).unwrap_or_default()
 }
 
 /// What is open must be in its queue, or nobody ever sends it; what is dead must be findable.

@@ -5,58 +5,35 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::key;
+use super::people;
 use super::queue;
 use super::tx::{Tx, VALUE_BYTES_MAX};
-use crate::model::feed::{Feed, FeedRecord, FeedState};
+use crate::model::delivery::Delivery;
+use crate::model::feed::FeedRecord;
 use crate::model::id::{DeliveryId, FeedId, ItemId};
+use crate::model::item::{Item, link_fingerprint};
 use crate::model::seen::{PACKED_BYTES, SeenSet};
-use crate::model::subscription::{Address, Subscription};
+use crate::model::subscription::{Address, Origin};
 use crate::port::{DueFeed, Intake, Publication, StoreError};
 
 /// No poll is put off for longer than a week (`Retry-After`) and its jitter.
-const POLL_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(8 * 24);
+pub const POLL_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(8 * 24);
 /// Seen entries in one value.
 const SEEN_CHUNK: usize = VALUE_BYTES_MAX / PACKED_BYTES;
 
-pub fn add_feeds(tx: &mut Tx<'_>, feeds: &[Feed], address: &Address, now: Timestamp) -> Result<(), StoreError> {
-    for feed in feeds {
-        let subscription = Subscription::new(address.clone(), feed.id.clone());
-        let is_awaited = !tx.keys(&key::subscriptions_of(&feed.id), 1)?.is_empty();
-        let known: Option<FeedRecord> = tx.load(&key::feed(&feed.id))?;
-        let state = match known {
-            // A poll that lies further ahead than any rule puts it comes from a clock that was wrong.
-            Some(known) if is_awaited && known.state.next_poll.duration_since(now) > POLL_AHEAD_MAX => {
-                FeedState { next_poll: now, ..known.state }
-            }
-            Some(known) if is_awaited && known.feed == *feed => continue,
-            Some(known) if is_awaited => known.state,
-            Some(known) => {
-                // Nobody was listening: what appeared meanwhile is old by now.
-                tx.remove(key::due_feed(known.state.next_poll, &feed.id));
-                FeedState { title: known.state.title, ..FeedState::new(&feed.url, now) }
-            }
-            None => FeedState::new(&feed.url, now),
-        };
-        put_record(tx, &FeedRecord { feed: feed.clone(), state })?;
-        tx.save(key::subscription(&feed.id, &subscription.id), &subscription)?;
-    }
-    Ok(())
-}
-
-/// Ends the address's subscriptions to feeds that are not named.
+/// Ends the configuration's subscriptions to feeds that are not named.
 pub fn remove_others(tx: &mut Tx<'_>, named: &HashSet<FeedId>, address: &Address) -> Result<(), StoreError> {
-    for found in tx.keys(key::SUBSCRIPTIONS, usize::MAX)? {
-        let Some(subscription) = tx.load::<Subscription>(&found)? else { continue };
-        if subscription.to == *address && !named.contains(&subscription.feed) {
-            tx.remove(found);
-            stop_polling_unheard(tx, &subscription.feed)?;
+    for subscription in people::subscriptions_of(tx, address)? {
+        let is_gone = subscription.feed().is_some_and(|feed| !named.contains(feed));
+        if subscription.origin == Origin::Config && is_gone {
+            people::remove_subscription(tx, &subscription.id)?;
         }
     }
     Ok(())
 }
 
 pub fn stop_polling_unheard(tx: &mut Tx<'_>, feed: &FeedId) -> Result<(), StoreError> {
-    if tx.keys(&key::subscriptions_of(feed), 1)?.is_empty()
+    if !people::is_awaited(tx, feed)?
         && let Some(record) = tx.load::<FeedRecord>(&key::feed(feed))?
     {
         tx.remove(key::due_feed(record.state.next_poll, feed));
@@ -81,7 +58,7 @@ pub fn put_record(tx: &mut Tx<'_>, record: &FeedRecord) -> Result<(), StoreError
 /// Saves a record and, if anybody listens, its next poll.
 pub fn put_awaited(tx: &mut Tx<'_>, record: &FeedRecord) -> Result<(), StoreError> {
     put_record(tx, record)?;
-    if tx.keys(&key::subscriptions_of(&record.feed.id), 1)?.is_empty() {
+    if !people::is_awaited(tx, &record.feed.id)? {
         tx.remove(key::due_feed(record.state.next_poll, &record.feed.id));
     }
     Ok(())
@@ -93,7 +70,12 @@ pub fn commit_intake(tx: &mut Tx<'_>, intake: &Intake) -> Result<(), StoreError>
     if let Some(seen) = &intake.seen {
         put_seen(tx, id, seen)?;
     }
-    for item in &intake.items {
+    take_items(tx, &intake.items)
+}
+
+/// Items that wait for their cards from now on.
+pub fn take_items(tx: &mut Tx<'_>, items: &[Item]) -> Result<(), StoreError> {
+    for item in items {
         if tx.get(&key::item(&item.id))?.is_some() {
             continue;
         }
@@ -102,6 +84,9 @@ pub fn commit_intake(tx: &mut Tx<'_>, intake: &Intake) -> Result<(), StoreError>
         tx.put(key::pending(sequence), item.id.as_str().into())?;
         tx.put(key::pending_of_item(&item.id), key::pending(sequence))?;
         tx.put(key::item_by_time(item.collected, &item.id), Vec::new())?;
+        if let Some(url) = &item.url {
+            tx.put(key::link(link_fingerprint(url), &item.id), Vec::new())?;
+        }
     }
     Ok(())
 }
@@ -129,7 +114,9 @@ pub fn publish(tx: &mut Tx<'_>, publication: Publication) -> Result<(), StoreErr
     for delivery in publication.deliveries {
         queue::enqueue(tx, delivery)?;
     }
-    if let Some(pending) = tx.get(&key::pending_of_item(&item))? {
+    if !publication.is_part
+        && let Some(pending) = tx.get(&key::pending_of_item(&item))?
+    {
         tx.remove(pending);
         tx.remove(key::pending_of_item(&item));
     }
@@ -147,6 +134,9 @@ pub fn forget_before(tx: &mut Tx<'_>, before: Timestamp, max: usize) -> Result<u
         for decision in tx.keys(&key::decisions_of(&id), usize::MAX)? {
             tx.remove(decision);
         }
+        if let Some(url) = tx.load::<Item>(&key::item(&id))?.and_then(|item| item.url) {
+            tx.remove(key::link(link_fingerprint(&url), &id));
+        }
         tx.remove(key::card(&id));
         tx.remove(key::item(&id));
         tx.remove(by_time);
@@ -155,6 +145,9 @@ pub fn forget_before(tx: &mut Tx<'_>, before: Timestamp, max: usize) -> Result<u
     let end = key::end_of_time(key::SETTLED_BY_TIME, before);
     for by_time in tx.keys(key::SETTLED_BY_TIME, max)?.into_iter().filter(|key| *key < end) {
         let Some(id) = key::text_after_time(&by_time).map(DeliveryId::new) else { continue };
+        if let Some(delivery) = tx.load::<Delivery>(&key::delivery(&id))? {
+            tx.remove(key::history(&delivery.to, delivery.created, &id));
+        }
         tx.remove(key::delivery(&id));
         tx.remove(key::dead(&id));
         tx.remove(by_time);

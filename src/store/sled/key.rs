@@ -18,8 +18,23 @@ pub const FEEDS: &[u8] = b"F";
 pub const DUE_FEEDS: &[u8] = b"D";
 /// Packed seen entries in chunks: `S<feed><chunk>`.
 pub const SEEN: &[u8] = b"S";
-/// Subscriptions by feed: `B<feed>/<subscription>`.
+/// Subscriptions, by subscription; those to a feed: `b<feed>/<subscription>`; those of an address:
+/// `N<address>\0<number>` → subscription, and the last number given there: `n<address>`.
 pub const SUBSCRIPTIONS: &[u8] = b"B";
+pub const SUBSCRIPTIONS_OF_FEED: &[u8] = b"b";
+pub const NUMBERS: &[u8] = b"N";
+pub const LAST_NUMBER: &[u8] = b"n";
+/// Settings, by address.
+pub const SETTINGS: &[u8] = b"G";
+/// What changed among subscriptions and settings, in order: `J<revision>`.
+pub const JOURNAL: &[u8] = b"J";
+/// Questions, by token; the last one put to a person: `k<address>\0<person>` → token.
+pub const QUESTIONS: &[u8] = b"K";
+pub const QUESTION_OF: &[u8] = b"k";
+/// What people think of cards: `V<address>\0<person>\0<item>`.
+pub const VOTES: &[u8] = b"V";
+/// Until when an address has had its recaps: `Y<address>\0<d|w>`.
+pub const RECAPS: &[u8] = b"Y";
 /// Items, by item.
 pub const ITEMS: &[u8] = b"I";
 /// Items without a card, in the order of collection: `P<sequence>` → item; and back: `R<item>`.
@@ -27,6 +42,8 @@ pub const PENDING: &[u8] = b"P";
 pub const PENDING_OF_ITEM: &[u8] = b"R";
 /// Items by the time of collection: `T<collected><item>`.
 pub const ITEMS_BY_TIME: &[u8] = b"T";
+/// Items by what their links have in common: `U<fingerprint><item>`.
+pub const LINKS: &[u8] = b"U";
 /// Cards, by item.
 pub const CARDS: &[u8] = b"C";
 /// Decisions: `X<item>/<subscription>`.
@@ -38,6 +55,8 @@ pub const QUEUES: &[u8] = b"Q";
 /// Addresses by when their first open delivery is due: `W<due><address>`; and back: `A<address>` → due.
 pub const DUE_ADDRESSES: &[u8] = b"W";
 pub const DUE_OF_ADDRESS: &[u8] = b"A";
+/// Deliveries by address and the time they were made: `H<address>\0<created><delivery>`.
+pub const HISTORY: &[u8] = b"H";
 /// Dead deliveries: `E<delivery>`.
 pub const DEAD: &[u8] = b"E";
 /// Settled deliveries by time: `Z<settled><delivery>`.
@@ -95,12 +114,78 @@ pub fn seen_chunk(feed: &FeedId, chunk: u32) -> Vec<u8> {
     join(SEEN, &[feed.as_str().as_bytes(), b"/", &chunk.to_be_bytes()])
 }
 
-pub fn subscriptions_of(feed: &FeedId) -> Vec<u8> {
-    join(SUBSCRIPTIONS, &[feed.as_str().as_bytes(), b"/"])
+pub fn subscription(id: &SubscriptionId) -> Vec<u8> {
+    join(SUBSCRIPTIONS, &[id.as_str().as_bytes()])
 }
 
-pub fn subscription(feed: &FeedId, id: &SubscriptionId) -> Vec<u8> {
-    join(SUBSCRIPTIONS, &[feed.as_str().as_bytes(), b"/", id.as_str().as_bytes()])
+pub fn subscriptions_of_feed(feed: &FeedId) -> Vec<u8> {
+    join(SUBSCRIPTIONS_OF_FEED, &[feed.as_str().as_bytes(), b"/"])
+}
+
+pub fn subscription_of_feed(feed: &FeedId, id: &SubscriptionId) -> Vec<u8> {
+    join(SUBSCRIPTIONS_OF_FEED, &[feed.as_str().as_bytes(), b"/", id.as_str().as_bytes()])
+}
+
+/// A part of a key that ends where the next begins: addresses hold no zero byte.
+fn of_address(prefix: &[u8], address: &Address, rest: &[u8]) -> Vec<u8> {
+    join(prefix, &[address.to_string().as_bytes(), b"\0", rest])
+}
+
+pub fn numbers_of(address: &Address) -> Vec<u8> {
+    of_address(NUMBERS, address, b"")
+}
+
+pub fn number(address: &Address, number: u32) -> Vec<u8> {
+    of_address(NUMBERS, address, &number.to_be_bytes())
+}
+
+pub fn last_number(address: &Address) -> Vec<u8> {
+    of_address(LAST_NUMBER, address, b"")
+}
+
+pub fn settings(address: &Address) -> Vec<u8> {
+    of_address(SETTINGS, address, b"")
+}
+
+pub fn journal(revision: u64) -> Vec<u8> {
+    join(JOURNAL, &[&revision.to_be_bytes()])
+}
+
+/// The revision in a key of the journal.
+pub fn revision_of(key: &[u8]) -> Option<u64> {
+    Some(u64::from_be_bytes(*key.get(1..)?.first_chunk::<8>()?))
+}
+
+pub fn question(token: &str) -> Vec<u8> {
+    join(QUESTIONS, &[token.as_bytes()])
+}
+
+pub fn question_of(address: &Address, person: &str) -> Vec<u8> {
+    of_address(QUESTION_OF, address, person.as_bytes())
+}
+
+pub fn vote(address: &Address, person: &str, item: &ItemId) -> Vec<u8> {
+    of_address(VOTES, address, &join(person.as_bytes(), &[b"\0", item.as_str().as_bytes()]))
+}
+
+pub fn recapped(address: &Address, is_weekly: bool) -> Vec<u8> {
+    of_address(RECAPS, address, if is_weekly { b"w" } else { b"d" })
+}
+
+pub fn links_of(link: u64) -> Vec<u8> {
+    join(LINKS, &[&link.to_be_bytes()])
+}
+
+pub fn link(link: u64, item: &ItemId) -> Vec<u8> {
+    join(LINKS, &[&link.to_be_bytes(), item.as_str().as_bytes()])
+}
+
+pub fn history_of(address: &Address) -> Vec<u8> {
+    of_address(HISTORY, address, b"")
+}
+
+pub fn history(address: &Address, created: Timestamp, id: &DeliveryId) -> Vec<u8> {
+    of_address(HISTORY, address, &join(&millis(created), &[id.as_str().as_bytes()]))
 }
 
 pub fn item(id: &ItemId) -> Vec<u8> {
@@ -140,11 +225,11 @@ pub fn dead(id: &DeliveryId) -> Vec<u8> {
 }
 
 pub fn queue_of(address: &Address) -> Vec<u8> {
-    join(QUEUES, &[address.to_string().as_bytes(), b"\0"])
+    of_address(QUEUES, address, b"")
 }
 
 pub fn queued(address: &Address, sequence: u64) -> Vec<u8> {
-    join(QUEUES, &[address.to_string().as_bytes(), b"\0", &sequence.to_be_bytes()])
+    of_address(QUEUES, address, &sequence.to_be_bytes())
 }
 
 pub fn due_address(due: Timestamp, address: &Address) -> Vec<u8> {

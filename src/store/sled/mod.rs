@@ -5,8 +5,11 @@ mod backup;
 mod care;
 mod change;
 mod key;
+mod migrate;
 mod open;
+mod people;
 mod queue;
+mod read;
 mod tx;
 mod writer;
 
@@ -24,11 +27,14 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
-use crate::model::id::{DeliveryId, FeedId, ItemId};
+use crate::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
-use crate::model::subscription::{Address, Subscription};
-use crate::port::{Counts, DueFeed, Intake, Lease, Publication, Store, StoreError};
+use crate::model::settings::Settings;
+use crate::model::subscription::{Address, Origin, Subscription, Wants};
+use crate::port::{
+    Aftermath, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, Store, StoreError, Vote,
+};
 
 pub use backup::{backup, restore};
 pub use care::{Report, check};
@@ -85,10 +91,7 @@ impl SledStore {
     }
 
     fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
-        guarded(&self.path, || {
-            let found = self.db.get(key).map_err(|error| failure(&self.path, &error))?;
-            found.map(|bytes| decode(&self.path, key, &bytes)).transpose()
-        })
+        guarded(&self.path, || read::load(&self.db, &self.path, key))
     }
 
     /// The pairs with this prefix, up to `max` of them.
@@ -97,10 +100,6 @@ impl SledStore {
             let pairs = self.db.scan_prefix(prefix).take(max);
             pairs.map(|pair| pair.map_err(|error| failure(&self.path, &error))).collect()
         })
-    }
-
-    fn scan<T: DeserializeOwned>(&self, prefix: &[u8]) -> Result<Vec<T>, StoreError> {
-        scan(&self.db, &self.path, prefix)
     }
 
     /// Reads much, and lets everybody else go on meanwhile.
@@ -124,7 +123,14 @@ impl Store for SledStore {
         // In portions: one batch of ten thousand feeds costs sled 150 MB.
         for portion in feeds.chunks(SYNC_CHUNK) {
             let (portion, address) = (portion.to_vec(), address.clone());
-            self.writer.write(Purpose::Grow, move |tx| change::add_feeds(tx, &portion, &address, now)).await?;
+            let sync = move |tx: &mut Tx<'_>| {
+                portion.iter().try_for_each(|feed| {
+                    let wants = Wants::Feed(feed.id.clone());
+                    let subscription = Subscription::new(address.clone(), wants, Origin::Config, now);
+                    people::sync_feed(tx, feed, &subscription, now)
+                })
+            };
+            self.writer.write(Purpose::Grow, sync).await?;
         }
         let named: HashSet<FeedId> = feeds.iter().map(|feed| feed.id.clone()).collect();
         let address = address.clone();
@@ -132,7 +138,7 @@ impl Store for SledStore {
     }
 
     async fn feeds(&self) -> Result<Vec<FeedRecord>, StoreError> {
-        self.read_aside(|db, path| scan(db, path, key::FEEDS)).await
+        self.read_aside(|db, path| read::scan(db, path, key::FEEDS)).await
     }
 
     async fn feed(&self, id: &FeedId) -> Result<Option<FeedRecord>, StoreError> {
@@ -189,12 +195,12 @@ impl Store for SledStore {
         Ok(items)
     }
 
-    async fn subscriptions_to(&self, feed: &FeedId) -> Result<Vec<Subscription>, StoreError> {
-        self.scan(&key::subscriptions_of(feed))
-    }
-
     async fn publish(&self, publication: Publication) -> Result<(), StoreError> {
         self.writer.write(Purpose::Grow, move |tx| change::publish(tx, publication)).await
+    }
+
+    async fn item(&self, item: &ItemId) -> Result<Option<Item>, StoreError> {
+        self.get(&key::item(item))
     }
 
     async fn card(&self, item: &ItemId) -> Result<Option<Card>, StoreError> {
@@ -202,7 +208,88 @@ impl Store for SledStore {
     }
 
     async fn decisions(&self, item: &ItemId) -> Result<Vec<Decision>, StoreError> {
-        self.scan(&key::decisions_of(item))
+        let prefix = key::decisions_of(item);
+        self.read_aside(move |db, path| read::scan(db, path, &prefix)).await
+    }
+
+    async fn cards_between(&self, from: Timestamp, to: Timestamp, max: usize) -> Result<Vec<(Item, Card)>, StoreError> {
+        self.read_aside(move |db, path| read::cards_between(db, path, (from, to), max)).await
+    }
+
+    async fn items_with_link(&self, link: u64) -> Result<Vec<ItemId>, StoreError> {
+        let pairs = self.pairs(&key::links_of(link), usize::MAX)?;
+        Ok(pairs.iter().filter_map(|(key, _)| key::text_after_time(key)).map(ItemId::new).collect())
+    }
+
+    async fn enrol(&self, enrolment: Enrolment) -> Result<(Subscription, bool), StoreError> {
+        self.writer.write(Purpose::Grow, move |tx| people::enrol(tx, enrolment)).await
+    }
+
+    async fn unsubscribe(&self, id: &SubscriptionId) -> Result<Option<Subscription>, StoreError> {
+        let id = id.clone();
+        self.writer.write(Purpose::Settle, move |tx| people::remove_subscription(tx, &id)).await
+    }
+
+    async fn subscriptions_of(&self, address: &Address) -> Result<Vec<Subscription>, StoreError> {
+        let mut found = Vec::new();
+        for (_, id) in self.pairs(&key::numbers_of(address), usize::MAX)? {
+            let id = SubscriptionId::new(String::from_utf8_lossy(&id));
+            found.extend(self.get::<Subscription>(&key::subscription(&id))?);
+        }
+        Ok(found)
+    }
+
+    async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        self.read_aside(|db, path| read::scan(db, path, key::SUBSCRIPTIONS)).await
+    }
+
+    async fn settings(&self, address: &Address) -> Result<Settings, StoreError> {
+        Ok(self.get(&key::settings(address))?.unwrap_or_else(|| Settings::new(address.clone())))
+    }
+
+    async fn put_settings(&self, settings: Settings) -> Result<(), StoreError> {
+        self.writer.write(Purpose::Settle, move |tx| people::put_settings(tx, &settings)).await
+    }
+
+    async fn changes_since(&self, revision: Option<u64>) -> Result<Changes, StoreError> {
+        self.read_aside(move |db, path| read::changes_since(db, path, revision)).await
+    }
+
+    async fn ask(&self, question: Question) -> Result<(), StoreError> {
+        self.writer.write(Purpose::Settle, move |tx| people::ask(tx, &question)).await
+    }
+
+    async fn take_question(&self, token: &str) -> Result<Option<Question>, StoreError> {
+        let token = token.to_owned();
+        self.writer.write(Purpose::Settle, move |tx| people::take_question(tx, &token)).await
+    }
+
+    async fn question_of(&self, at: &Address, person: &str) -> Result<Option<Question>, StoreError> {
+        let Some((_, token)) = self.pairs(&key::question_of(at, person), 1)?.pop() else { return Ok(None) };
+        self.get(&key::question(&String::from_utf8_lossy(&token)))
+    }
+
+    async fn vote(&self, vote: Vote) -> Result<Option<bool>, StoreError> {
+        self.writer.write(Purpose::Settle, move |tx| people::vote(tx, &vote)).await
+    }
+
+    async fn recapped_until(&self, address: &Address, is_weekly: bool) -> Result<Option<Timestamp>, StoreError> {
+        self.get(&key::recapped(address, is_weekly))
+    }
+
+    async fn commit_recap(
+        &self,
+        address: &Address,
+        is_weekly: bool,
+        until: Timestamp,
+        delivery: Option<Delivery>,
+    ) -> Result<(), StoreError> {
+        let key = key::recapped(address, is_weekly);
+        let commit = move |tx: &mut Tx<'_>| {
+            tx.save(key, &until)?;
+            delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
+        };
+        self.writer.write(Purpose::Grow, commit).await
     }
 
     async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
@@ -218,22 +305,49 @@ impl Store for SledStore {
         }
     }
 
-    async fn settle(&self, lease: Lease, verdict: Verdict, now: Timestamp) -> Result<Delivery, StoreError> {
+    async fn settle_with(
+        &self,
+        lease: Lease,
+        verdict: Verdict,
+        aftermath: Aftermath,
+        now: Timestamp,
+    ) -> Result<Delivery, StoreError> {
         let delivery = lease.delivery().clone();
         let jitter = fastrand::f64();
-        self.writer.write(Purpose::Settle, move |tx| queue::settle(tx, &delivery, verdict, now, jitter)).await
+        self.writer
+            .write(Purpose::Settle, move |tx| queue::settle(tx, &delivery, (verdict, aftermath), now, jitter))
+            .await
+    }
+
+    async fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        self.get(&key::delivery(id))
     }
 
     async fn deliveries(&self, max: usize) -> Result<Vec<Delivery>, StoreError> {
-        let mut all: Vec<Delivery> = self.read_aside(|db, path| scan(db, path, key::DELIVERIES)).await?;
+        let mut all: Vec<Delivery> = self.read_aside(|db, path| read::scan(db, path, key::DELIVERIES)).await?;
         all.sort_by_key(|delivery| std::cmp::Reverse(delivery.sequence));
         all.truncate(max);
         Ok(all)
     }
 
+    async fn deliveries_to(
+        &self,
+        address: &Address,
+        since: Timestamp,
+        max: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let address = address.clone();
+        self.read_aside(move |db, path| read::deliveries_to(db, path, (&address, since), max)).await
+    }
+
     async fn retry_dead(&self, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
         let id = id.clone();
         self.writer.write(Purpose::Settle, move |tx| queue::retry_dead(tx, &id, now)).await
+    }
+
+    async fn revive_dead_at(&self, address: &Address, since: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
+        let address = address.clone();
+        self.writer.write(Purpose::Settle, move |tx| queue::revive_dead_at(tx, &address, since, now)).await
     }
 
     fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError> {
@@ -253,18 +367,7 @@ impl Store for SledStore {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        self.read_aside(|db, path| {
-            let count = |prefix: &[u8]| db.scan_prefix(prefix).keys().count() as u64;
-            Ok(Counts {
-                feeds: count(key::FEEDS),
-                items: count(key::ITEMS_BY_TIME),
-                pending_items: count(key::PENDING),
-                open_deliveries: count(key::QUEUES),
-                dead_deliveries: count(key::DEAD),
-                oldest_open: queue::oldest_open(db, path)?,
-            })
-        })
-        .await
+        self.read_aside(read::counts).await
     }
 
     async fn forget_before(&self, before: Timestamp, max: usize) -> Result<usize, StoreError> {
@@ -276,13 +379,4 @@ impl Store for SledStore {
 fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(StoreError::Damaged { path: path.to_owned(), why: "sled cannot read on".to_owned() }))
-}
-
-fn scan<T: DeserializeOwned>(db: &sled::Db, path: &Path, prefix: &[u8]) -> Result<Vec<T>, StoreError> {
-    let mut found = Vec::new();
-    for pair in db.scan_prefix(prefix) {
-        let (key, value) = pair.map_err(|error| failure(path, &error))?;
-        found.push(decode(path, &key, &value)?);
-    }
-    Ok(found)
 }

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::key;
+use super::migrate;
 use super::tx::failure;
 use super::writer::Disk;
 use crate::port::StoreError;
 
 /// The version of the key layout.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 /// Bytes that sled keeps in memory; its default is 1 GB.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// Kept free for the day the disk is full: sled cannot even open then.
@@ -37,6 +38,12 @@ pub fn open(path: &Path) -> Result<Disk, StoreError> {
         // An old store is aside and a new one is not in its place yet: no time to begin from nothing.
         return Err(unfinished(path));
     }
+    if is_lost(path) {
+        return Err(StoreError::Damaged {
+            path: path.to_owned(),
+            why: format!("its file {DB_FILE} is missing or empty"),
+        });
+    }
     let disk = make(path)?;
     if disk.db.contains_key(key::RESTORING).map_err(|error| failure(path, &error))? {
         return Err(unfinished(path));
@@ -44,6 +51,12 @@ pub fn open(path: &Path) -> Result<Disk, StoreError> {
     check_schema(&disk)?;
     keep_ballast(path);
     Ok(disk)
+}
+
+/// Whether a store that was open before has lost its file: to begin from nothing would hide that.
+fn is_lost(path: &Path) -> bool {
+    let size = fs::metadata(path.join(DB_FILE)).map_or(0, |file| file.len());
+    size == 0 && path.join(BALLAST_FILE).exists()
 }
 
 fn unfinished(path: &Path) -> StoreError {
@@ -157,17 +170,24 @@ fn quarantine_snapshots(path: &Path) -> Result<(), StoreError> {
 
 fn check_schema(disk: &Disk) -> Result<(), StoreError> {
     let found = disk.db.get(key::SCHEMA).map_err(|error| failure(&disk.path, &error))?;
-    let Some(found) = found else {
-        let written = disk.db.insert(key::SCHEMA, &SCHEMA.to_be_bytes()).and_then(|_| disk.db.flush());
-        written.map_err(|error| failure(&disk.path, &error))?;
-        return Ok(());
-    };
-    let version = found.first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    let version = found.as_ref().map(|bytes| bytes.first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes)));
     match version {
-        SCHEMA => Ok(()),
-        newer if newer > SCHEMA => Err(StoreError::Newer { path: disk.path.clone(), found: newer, known: SCHEMA }),
-        other => Err(StoreError::Damaged { path: disk.path.clone(), why: format!("its schema version is {other}") }),
+        Some(SCHEMA) => return Ok(()),
+        None => {}
+        Some(1) => {
+            tracing::info!("The store at {} is brought up to date", disk.path.display());
+            migrate::from_1(disk)?;
+        }
+        Some(newer) if newer > SCHEMA => {
+            return Err(StoreError::Newer { path: disk.path.clone(), found: newer, known: SCHEMA });
+        }
+        Some(other) => {
+            return Err(StoreError::Damaged { path: disk.path.clone(), why: format!("its schema version is {other}") });
+        }
     }
+    let written = disk.db.flush().and_then(|_| disk.db.insert(key::SCHEMA, &SCHEMA.to_be_bytes()));
+    written.and_then(|_| disk.db.flush()).map_err(|error| failure(&disk.path, &error))?;
+    disk.file.sync_all().map_err(|error| StoreError::Unusable { path: disk.path.clone(), why: error.to_string() })
 }
 
 /// Writes the ballast where there is room for it; without it the store works as well.

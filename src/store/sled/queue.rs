@@ -5,11 +5,12 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::key;
+use super::people;
 use super::tx::{Tx, decode, failure};
 use crate::model::delivery::{Delivery, DeliveryState, Verdict};
 use crate::model::id::DeliveryId;
 use crate::model::subscription::Address;
-use crate::port::{Lease, StoreError};
+use crate::port::{Aftermath, Lease, StoreError};
 
 /// Adds a delivery at the end of its address's queue, unless it was made before.
 pub fn enqueue(tx: &mut Tx<'_>, mut delivery: Delivery) -> Result<(), StoreError> {
@@ -17,6 +18,7 @@ pub fn enqueue(tx: &mut Tx<'_>, mut delivery: Delivery) -> Result<(), StoreError
         return Ok(());
     }
     delivery.sequence = tx.next_sequence()?;
+    tx.put(key::history(&delivery.to, delivery.created, &delivery.id), Vec::new())?;
     put_open(tx, &delivery)?;
     refresh(tx, &delivery.to)
 }
@@ -94,7 +96,7 @@ fn lease_first(tx: &mut Tx<'_>, address: &Address, now: Timestamp) -> Result<Opt
 pub fn settle(
     tx: &mut Tx<'_>,
     leased: &Delivery,
-    verdict: Verdict,
+    (verdict, aftermath): (Verdict, Aftermath),
     now: Timestamp,
     jitter: f64,
 ) -> Result<Delivery, StoreError> {
@@ -122,6 +124,12 @@ pub fn settle(
         close(tx, &delivery, now)?;
     }
     refresh(tx, &address)?;
+    if let Some(pause) = aftermath.pause {
+        people::pause(tx, &address, &pause)?;
+    }
+    for notice in aftermath.notices {
+        enqueue(tx, notice)?;
+    }
     Ok(delivery)
 }
 
@@ -147,11 +155,48 @@ pub fn retry_dead(tx: &mut Tx<'_>, id: &DeliveryId, now: Timestamp) -> Result<De
     let mut delivery: Delivery = tx.load(&key::delivery(id))?.ok_or_else(unknown)?;
     let DeliveryState::Dead { at, .. } = delivery.state else { return Err(unknown()) };
     unbury(tx, id, at);
+    tx.remove(key::history(&delivery.to, delivery.created, id));
     delivery.revive(now);
+    tx.put(key::history(&delivery.to, delivery.created, id), Vec::new())?;
     delivery.sequence = tx.next_sequence()?;
     put_open(tx, &delivery)?;
     refresh(tx, &delivery.to)?;
     Ok(delivery)
+}
+
+/// What is queued for an address that takes nothing any more is dead, until it is revived. What is
+/// being sent right now gets its own verdict.
+pub fn bury(tx: &mut Tx<'_>, address: &Address, reason: &str, now: Timestamp) -> Result<(), StoreError> {
+    for queued in tx.keys(&key::queue_of(address), usize::MAX)? {
+        let Some(id) = tx.get(&queued)? else { continue };
+        let id = DeliveryId::new(String::from_utf8_lossy(&id));
+        let Some(mut delivery) = tx.load::<Delivery>(&key::delivery(&id))? else { continue };
+        if matches!(delivery.state, DeliveryState::Queued { .. }) {
+            delivery.state = DeliveryState::Dead { at: now, reason: reason.to_owned() };
+            close(tx, &delivery, now)?;
+        }
+    }
+    refresh(tx, address)
+}
+
+/// Queues again what died at an address from `since` on, oldest first.
+pub fn revive_dead_at(
+    tx: &mut Tx<'_>,
+    address: &Address,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let mut dead: Vec<Delivery> = Vec::new();
+    for key in tx.keys(key::DEAD, usize::MAX)? {
+        let Some(id) = key.get(1..).and_then(|id| std::str::from_utf8(id).ok()) else { continue };
+        let found = tx.load::<Delivery>(&key::delivery(&DeliveryId::new(id)))?;
+        dead.extend(found.filter(|one| one.to == *address && one.created >= since));
+    }
+    dead.sort_by_key(|delivery| delivery.sequence);
+    for delivery in &dead {
+        retry_dead(tx, &delivery.id, now)?;
+    }
+    Ok(dead.len())
 }
 
 /// When the oldest open delivery was made. Queues are in order: the first of each is looked at.

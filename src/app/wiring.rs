@@ -1,0 +1,73 @@
+//! Which worker stands on which port.
+
+use std::sync::Arc;
+
+use super::Ports;
+use crate::command::Commands;
+use crate::config::Config;
+use crate::model::subscription::PlatformKind;
+use crate::pipeline::calendar;
+use crate::pipeline::timing::Bounds;
+use crate::worker::book::Book;
+use crate::worker::deliver::{Deliver, Outbox};
+use crate::worker::enrich::Enrich;
+use crate::worker::poll::{Poll, Poller};
+use crate::worker::recap::{RecapPorts, RecapWorker};
+use crate::worker::sweep::Sweep;
+use crate::worker::{Hint, Worker};
+
+/// Answers to people's words, for the bot and for `tidings chat`.
+pub fn commands(config: &Config, ports: &Ports, wakes: Vec<Hint>) -> Commands {
+    let (daily, weekly) = config.digest.schedules();
+    Commands {
+        store: ports.store.clone(),
+        fetcher: ports.fetcher.clone(),
+        analyst: ports.analyst.clone(),
+        clock: ports.clock.clone(),
+        labels: config.labels(),
+        daily,
+        weekly,
+        platforms: ports.platforms.iter().map(|platform| platform.kind()).collect(),
+        wakes,
+    }
+}
+
+/// The workers, each with the hint that wakes it.
+pub fn workers(config: &Config, ports: Ports, hints: [Hint; 5]) -> Vec<(Box<dyn Worker>, Hint)> {
+    let Ports { clock, store, fetcher, analyst, platforms, metrics } = ports;
+    let [poll, enrich, recap, deliver, sweep] = hints;
+    let bounds = Bounds { interval: config.watch.interval, min_interval: config.watch.min_interval() };
+    let (daily, weekly) = config.digest.schedules();
+    let zone = calendar::zone(&weekly.zone);
+    let book = Arc::new(Book::new(store.clone()));
+    let kinds: Vec<PlatformKind> = platforms.iter().map(|platform| platform.kind()).collect();
+    let poller = Poller {
+        store: store.clone(),
+        fetcher,
+        clock: clock.clone(),
+        bounds,
+        metrics: metrics.clone(),
+        intake: enrich.clone(),
+    };
+    let enricher = Enrich {
+        store: store.clone(),
+        analyst,
+        clock: clock.clone(),
+        metrics: metrics.clone(),
+        book: book.clone(),
+        platforms: kinds.clone(),
+        zone: zone.clone(),
+        outbox: deliver.clone(),
+    };
+    let recaps =
+        RecapPorts { store: store.clone(), clock: clock.clone(), book, platforms: kinds, outbox: deliver.clone() };
+    let outbox =
+        Outbox { store: store.clone(), platforms, clock: clock.clone(), labels: config.labels(), zone, metrics };
+    vec![
+        (Box::new(Poll::new(poller, poll.clone(), config.watch.concurrency)), poll),
+        (Box::new(enricher), enrich),
+        (Box::new(RecapWorker::new(recaps, daily, weekly)), recap),
+        (Box::new(Deliver::new(outbox, deliver.clone())), deliver),
+        (Box::new(Sweep::new(store, clock)), sweep),
+    ]
+}

@@ -1,0 +1,334 @@
+//! Answers to people's words. Handlers read and change the store and return a [`Reply`]; they never
+//! send. Must not know: platforms, workers, HTTP.
+
+mod alerts;
+mod exchange;
+mod filters;
+pub mod line;
+mod look;
+mod mutes;
+mod places;
+mod press;
+mod preview;
+mod recaps;
+mod settings;
+pub mod spec;
+mod status;
+mod subscribe;
+mod suggest;
+mod why;
+mod words;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+
+use crate::model::doc::{Block, Button, Doc};
+use crate::model::id::token;
+use crate::model::label::Labels;
+use crate::model::press::Press;
+use crate::model::settings::Schedule;
+use crate::model::subscription::{Address, PlatformKind};
+use crate::model::word::{Kind, Who, Word};
+use crate::port::{
+    Analyst, Attachment, Choice, Clock, Desk, Fetcher, Invocation, Place, Question, Reply, Said, Store, StoreError,
+    Suggestion, Value,
+};
+
+pub use exchange::Plan;
+pub use look::{Looked, look};
+
+/// How long a question waits for its yes.
+const QUESTION_AGE: SignedDuration = SignedDuration::from_mins(15);
+
+/// Something that the person who asked can mend. Its text is the answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    #[error(transparent)]
+    Usage(#[from] UsageError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A [`UsageError`] as the end of a handler.
+fn refuse<T>(text: impl Into<String>) -> Result<T, CommandError> {
+    Err(UsageError(text.into()).into())
+}
+
+type Answer = Result<Reply, CommandError>;
+
+/// Everything that answers stand on.
+pub struct Commands {
+    pub store: Arc<dyn Store>,
+    pub fetcher: Arc<dyn Fetcher>,
+    pub analyst: Arc<dyn Analyst>,
+    pub clock: Arc<dyn Clock>,
+    pub labels: Labels,
+    /// Recaps where nothing else is said.
+    pub daily: Schedule,
+    pub weekly: Schedule,
+    /// Platforms that are switched on.
+    pub platforms: Vec<PlatformKind>,
+    /// Woken when there may be something to poll, to send, to recap.
+    pub wakes: Vec<Arc<Notify>>,
+}
+
+/// One word that somebody says, with everything that its handler may look at.
+struct Call<'a> {
+    word: &'static Word,
+    arguments: &'a [(String, Value)],
+    invocation: &'a Invocation,
+    now: Timestamp,
+}
+
+impl Call<'_> {
+    /// An argument's text.
+    fn text(&self, name: &str) -> Option<&str> {
+        self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, value)| match value {
+            Value::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+            Value::Place(_) | Value::File(_) => None,
+        })
+    }
+
+    fn required(&self, name: &str) -> Result<&str, UsageError> {
+        self.text(name)
+            .ok_or_else(|| UsageError(format!("What {name}? {}\nExample: {}", self.word.usage(), self.word.example)))
+    }
+
+    fn place(&self, name: &str) -> Option<&Place> {
+        self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, value)| match value {
+            Value::Place(place) => Some(place),
+            Value::Text(_) | Value::File(_) => None,
+        })
+    }
+
+    fn file(&self, name: &str) -> Option<&Attachment> {
+        self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, value)| match value {
+            Value::File(file) => Some(file),
+            Value::Text(_) | Value::Place(_) => None,
+        })
+    }
+
+    fn at(&self) -> &Address {
+        &self.invocation.at
+    }
+
+    /// The line that says the same again. Only words without places ask.
+    fn line(&self) -> String {
+        let mut line = self.word.name.to_owned();
+        for (_, value) in self.arguments {
+            let text = match value {
+                Value::Text(text) => text,
+                Value::File(file) => &file.url,
+                Value::Place(_) => continue,
+            };
+            line.push(' ');
+            line.push_str(text);
+        }
+        line
+    }
+}
+
+impl Commands {
+    async fn try_answer(&self, invocation: &Invocation) -> Answer {
+        match &invocation.said {
+            Said::Press(press) => self.press(press, invocation).await,
+            Said::Line(line) => match line.trim().to_lowercase().as_str() {
+                "yes" | "no" => self.decide_latest(invocation, line.trim().eq_ignore_ascii_case("yes")).await,
+                _ => {
+                    let parsed = line::parse(line)?;
+                    self.say(parsed.word, &parsed.arguments, invocation, false).await
+                }
+            },
+            Said::Word { word, arguments } => self.say(word, arguments, invocation, false).await,
+        }
+    }
+
+    /// Does what a word says, after a yes if it asks for one.
+    async fn say(
+        &self,
+        name: &str,
+        arguments: &[(String, Value)],
+        invocation: &Invocation,
+        is_confirmed: bool,
+    ) -> Answer {
+        let Some(word) = spec::word(name) else {
+            return refuse(format!("There is no word \"{name}\". Try \"help\"."));
+        };
+        let call = Call { word, arguments, invocation, now: self.clock.now() };
+        check_arguments(&call)?;
+        if word.who == Who::Managers && !invocation.may_manage && !is_reading(&call) {
+            return refuse("Only people who may manage this channel can change what is posted here.");
+        }
+        if word.asks && !is_confirmed {
+            let what = self.question(&call).await?;
+            return self.ask(&call, what).await;
+        }
+        let reply = self.run(&call).await?;
+        self.wakes.iter().for_each(|wake| wake.notify_one());
+        Ok(reply)
+    }
+
+    async fn run(&self, call: &Call<'_>) -> Answer {
+        match call.word.name {
+            "subscribe" => self.subscribe(call).await,
+            "unsubscribe" => self.unsubscribe(call).await,
+            "subscriptions" => self.subscriptions(call).await,
+            "filter set" => self.filter_set(call).await,
+            "filter test" => self.filter_test(call).await,
+            "filter clear" => self.filter_clear(call).await,
+            "topics" => Ok(self.topics()),
+            "digest weekly" => self.digest_now(call, true).await,
+            "digest daily" => self.digest_now(call, false).await,
+            "digest schedule" => self.digest_schedule(call).await,
+            "digest off" => self.digest_off(call).await,
+            "alerts on" => self.alerts_on(call).await,
+            "alerts off" => self.alerts_off(call).await,
+            "mute" => self.mute(call).await,
+            "unmute" => self.unmute(call).await,
+            "why" => self.why(call).await,
+            "preview" => self.preview(call).await,
+            "status" => self.status(call).await,
+            "settings" => self.settings(call).await,
+            "import" => self.import(call).await,
+            "export" => self.export(call).await,
+            "help" => help(call),
+            other => refuse(format!("\"{other}\" has no answer.")),
+        }
+    }
+
+    /// What is asked before a destructive word is done.
+    async fn question(&self, call: &Call<'_>) -> Result<Doc, CommandError> {
+        match call.word.name {
+            "unsubscribe" => self.ask_unsubscribe(call).await,
+            "filter clear" => self.ask_filter_clear(call).await,
+            "import" => self.ask_import(call).await,
+            "digest off" => Ok(Doc::says("End the recaps that come here by themselves?")),
+            "alerts off" => Ok(Doc::says("End your alerts?")),
+            other => refuse(format!("\"{other}\" has no question.")),
+        }
+    }
+
+    async fn ask(&self, call: &Call<'_>, mut doc: Doc) -> Answer {
+        let token = token(&[&call.invocation.from.id, &call.at().to_string(), &call.line(), &call.now.to_string()]);
+        let expires = call.now.checked_add(QUESTION_AGE).unwrap_or(Timestamp::MAX);
+        let question = Question {
+            token: token.clone(),
+            at: call.at().clone(),
+            person: call.invocation.from.id.clone(),
+            line: call.line(),
+            expires,
+        };
+        self.store.ask(question).await?;
+        doc.blocks.push(Block::Buttons(vec![
+            Button::press("Yes", Press::Yes(token.clone())),
+            Button::press("No", Press::No(token)),
+        ]));
+        Ok(Reply::private(doc))
+    }
+
+    /// A typed yes or no belongs to the last question put to this person here.
+    async fn decide_latest(&self, invocation: &Invocation, is_yes: bool) -> Answer {
+        match self.store.question_of(&invocation.at, &invocation.from.id).await? {
+            Some(question) => self.decide(&question.token, is_yes, invocation).await,
+            None => refuse("Nothing was asked here."),
+        }
+    }
+
+    /// Who answers is looked at again: rights may have changed since the question.
+    async fn decide(&self, token: &str, is_yes: bool, invocation: &Invocation) -> Answer {
+        let Some(question) = self.store.take_question(token).await? else {
+            return refuse("That has been answered already, or is too long ago. Say it again.");
+        };
+        if question.person != invocation.from.id || question.at != invocation.at {
+            self.store.ask(question).await?;
+            return refuse("That was asked of somebody else.");
+        }
+        if question.expires < self.clock.now() {
+            return refuse("That was too long ago. Say it again.");
+        }
+        if !is_yes {
+            return Ok(Reply::private(Doc::says("Nothing was changed.")));
+        }
+        let parsed = line::parse(&question.line)?;
+        self.say(parsed.word, &parsed.arguments, invocation, true).await
+    }
+}
+
+#[async_trait]
+impl Desk for Commands {
+    async fn answer(&self, invocation: Invocation) -> Reply {
+        match self.try_answer(&invocation).await {
+            Ok(reply) => reply,
+            Err(CommandError::Usage(error)) => Reply::private(Doc::says(error.0)),
+            Err(CommandError::Store(error)) => {
+                tracing::error!("A command could not be carried out: {error}");
+                Reply::private(Doc::says(format!("That did not work, and nothing was changed: {error}")))
+            }
+        }
+    }
+
+    async fn suggest(&self, suggestion: Suggestion) -> Vec<Choice> {
+        self.completions(&suggestion).await.unwrap_or_else(|error| {
+            tracing::warn!("Nothing can be suggested: {error}");
+            Vec::new()
+        })
+    }
+}
+
+/// Looking is for everyone where changing is not: `settings` alone shows them.
+fn is_reading(call: &Call<'_>) -> bool {
+    call.word.name == "settings"
+        && call.text("value").is_none()
+        && !matches!(call.text("name"), Some("pause" | "resume"))
+}
+
+/// Required arguments are there, choices are among the choices, numbers within their bounds.
+fn check_arguments(call: &Call<'_>) -> Result<(), UsageError> {
+    for argument in call.word.arguments {
+        let is_given = call.arguments.iter().any(|(name, _)| name == argument.name);
+        if argument.is_required && !is_given {
+            call.required(argument.name)?;
+        }
+        let Some(text) = call.text(argument.name) else { continue };
+        match argument.kind {
+            Kind::Choice(choices) if argument.name != "for" && !choices.contains(&text) => {
+                return Err(UsageError(format!("{} is {}, not \"{text}\".", argument.name, choices.join(", "))));
+            }
+            Kind::Number(min, max) if !text.parse::<i64>().is_ok_and(|number| (min..=max).contains(&number)) => {
+                return Err(UsageError(format!("{} is a number from {min} to {max}, not \"{text}\".", argument.name)));
+            }
+            Kind::Choice(_) | Kind::Number(..) | Kind::Place | Kind::File | Kind::Text | Kind::Completed => {}
+        }
+    }
+    Ok(())
+}
+
+/// What can be said.
+fn help(call: &Call<'_>) -> Answer {
+    let Some(name) = call.text("word") else { return Ok(Reply::private(words::all_words())) };
+    let name = name.trim_start_matches('/').to_lowercase();
+    let name = spec::ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, name)| *name);
+    let family: Vec<&'static Word> =
+        spec::WORDS.iter().filter(|word| word.name == name || word.name.starts_with(&format!("{name} "))).collect();
+    if family.is_empty() {
+        let nearest = line::nearest_word(name).map(|name| format!(" Did you mean \"{name}\"?"));
+        return refuse(format!("There is no word \"{name}\".{}", nearest.unwrap_or_default()));
+    }
+    Ok(Reply::private(words::about(&family)))
+}
+
+/// The zone of an address that has chosen none.
+impl Commands {
+    fn default_zone(&self) -> TimeZone {
+        crate::pipeline::calendar::zone(&self.weekly.zone)
+    }
+}

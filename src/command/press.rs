@@ -1,0 +1,106 @@
+//! Buttons. Who presses is looked at when it is pressed: rights may have changed since the card.
+
+use jiff::SignedDuration;
+
+use super::{Answer, CommandError, Commands, mutes, refuse};
+use crate::model::card::Card;
+use crate::model::doc::{Block, Button, Doc};
+use crate::model::id::ItemId;
+use crate::model::press::Press;
+use crate::model::settings::{Mute, Muted};
+use crate::pipeline::present;
+use crate::port::{Invocation, Reply, Vote};
+
+/// How long a mute by button lasts.
+const MUTE: SignedDuration = SignedDuration::from_hours(24);
+
+impl Commands {
+    pub(super) async fn press(&self, press: &Press, invocation: &Invocation) -> Answer {
+        match press {
+            Press::Insight(item) => Ok(Reply::private(present::insight(&self.kept(item).await?))),
+            Press::Why(item) => self.why_item(item, &invocation.at, self.clock.now()).await,
+            Press::Mute(item) => self.ask_mute(item, invocation).await,
+            Press::MuteSource(item) => self.mute_by_button(item, invocation, is_source).await,
+            Press::MuteTopic(item) => self.mute_by_button(item, invocation, is_topic).await,
+            Press::MuteStory(item) => self.mute_by_button(item, invocation, is_story).await,
+            Press::Useful(item) => self.vote(item, true, invocation).await,
+            Press::NotUseful(item) => self.vote(item, false, invocation).await,
+            Press::Yes(token) => self.decide(token, true, invocation).await,
+            Press::No(token) => self.decide(token, false, invocation).await,
+        }
+    }
+
+    async fn kept(&self, item: &ItemId) -> Result<Card, CommandError> {
+        match self.store.card(item).await? {
+            Some(card) => Ok(card),
+            None => refuse("That card is no longer kept."),
+        }
+    }
+
+    async fn ask_mute(&self, item: &ItemId, invocation: &Invocation) -> Answer {
+        may_manage(invocation)?;
+        let card = self.kept(item).await?;
+        let button = |(label, what): (String, Muted)| {
+            let press = match what {
+                Muted::Source(_) => Press::MuteSource(item.clone()),
+                Muted::Topic(_) => Press::MuteTopic(item.clone()),
+                Muted::Story(_) | Muted::All => Press::MuteStory(item.clone()),
+            };
+            Button::press(&label, press)
+        };
+        let buttons = mutes::choices(&card).into_iter().map(button).collect();
+        let text = "Hear nothing more here, for a day, of:";
+        Ok(Reply::private(Doc::new(vec![Block::Paragraph(text.into()), Block::Buttons(buttons)])))
+    }
+
+    async fn mute_by_button(&self, item: &ItemId, invocation: &Invocation, is_meant: fn(&Muted) -> bool) -> Answer {
+        may_manage(invocation)?;
+        let card = self.kept(item).await?;
+        let Some((_, what)) = mutes::choices(&card).into_iter().find(|(_, what)| is_meant(what)) else {
+            return refuse("That card has no topic to mute.");
+        };
+        let now = self.clock.now();
+        self.put_mute(&invocation.at, Mute { what, until: now.checked_add(MUTE).ok() }, now).await
+    }
+
+    /// One vote a person and card; the last one counts.
+    async fn vote(&self, item: &ItemId, is_useful: bool, invocation: &Invocation) -> Answer {
+        let card = self.kept(item).await?;
+        let at = invocation.at.clone();
+        let vote = Vote { at: at.clone(), person: invocation.from.id.clone(), item: item.clone(), is_useful };
+        let before = self.store.vote(vote).await?;
+        if before == Some(is_useful) {
+            return Ok(Reply::private(Doc::says("That is what you said before; it counts once.")));
+        }
+        let worth = |is_useful: bool| if is_useful { 1 } else { -1 };
+        let change = worth(is_useful) - before.map(worth).unwrap_or(0);
+        let mut settings = self.store.settings(&at).await?;
+        let topics = card.topics.iter().map(|topic| format!("topic:{}", topic.name));
+        for key in topics.chain([format!("source:{}", card.source.name)]) {
+            *settings.weights.entry(key).or_default() += change;
+        }
+        settings.weights.retain(|_, weight| *weight != 0);
+        self.store.put_settings(settings).await?;
+        let way = if is_useful { "more" } else { "less" };
+        Ok(Reply::private(Doc::says(format!("Thank you. Recaps here look {way} for such news."))))
+    }
+}
+
+fn may_manage(invocation: &Invocation) -> Result<(), CommandError> {
+    if invocation.may_manage {
+        return Ok(());
+    }
+    refuse("Only people who may manage this channel can mute something for everybody in it.")
+}
+
+fn is_source(what: &Muted) -> bool {
+    matches!(what, Muted::Source(_))
+}
+
+fn is_topic(what: &Muted) -> bool {
+    matches!(what, Muted::Topic(_))
+}
+
+fn is_story(what: &Muted) -> bool {
+    matches!(what, Muted::Story(_))
+}

@@ -1,0 +1,162 @@
+//! `settings`: what an address has settled for itself; `pause` and `resume` of its subscriptions.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::places::quiet;
+use super::{Answer, Call, CommandError, Commands, refuse, words};
+use crate::model::doc::{Block, Doc, Field};
+use crate::model::settings::{Period, Schedule, Settings};
+use crate::model::subscription::{Pause, Subscription};
+use crate::pipeline::route::name_of;
+use crate::port::Reply;
+
+/// The names that can be set.
+pub const NAMES: [&str; 7] = ["timezone", "quiet", "limit", "crosspost", "mention", "pause", "resume"];
+/// What died while an address rested is sent when it wakes, unless it is older.
+const KEPT_FOR_RESUME: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Commands {
+    pub(super) async fn settings(&self, call: &Call<'_>) -> Answer {
+        let settings = self.store.settings(call.at()).await?;
+        let name = call.text("name").map(str::to_lowercase);
+        match (name.as_deref(), call.text("value")) {
+            (None, _) => Ok(Reply::private(self.shown(&settings, call.now))),
+            (Some("pause"), value) => self.rest(call, value.unwrap_or("all"), true).await,
+            (Some("resume"), value) => self.rest(call, value.unwrap_or("all"), false).await,
+            (Some("mention"), Some(value)) => self.set_mention(call, value).await,
+            (Some(name), None) if NAMES.contains(&name) => Ok(Reply::private(self.shown(&settings, call.now))),
+            (Some(name), Some(value)) if NAMES.contains(&name) => {
+                let settings = set(settings, name, value)?;
+                let shown = self.shown(&settings, call.now);
+                self.store.put_settings(settings).await?;
+                Ok(Reply::private(shown))
+            }
+            (Some(name), _) => refuse(format!("There is no setting \"{name}\". There is {}.", words::any_of(&NAMES))),
+        }
+    }
+
+    fn shown(&self, settings: &Settings, now: Timestamp) -> Doc {
+        let off = || "off".to_owned();
+        let zone = settings.zone.clone().unwrap_or_else(|| format!("{} (the operator's)", self.weekly.zone));
+        let limit = settings.hourly_max.map_or_else(off, |max| format!("{max} cards an hour"));
+        let fields = vec![
+            words::field("timezone", zone),
+            words::field("quiet", quiet_text(settings).unwrap_or_else(off)),
+            words::field("limit", limit),
+            words::field("crosspost", if settings.crosspost { "on" } else { "off" }),
+            words::field("recap", settings.recap.as_ref().map_or_else(off, schedule_text)),
+        ];
+        let mut blocks = vec![Block::Heading("Settings of this place".into()), Block::Fields(fields)];
+        let kept: Vec<Field> =
+            kept_back(settings, now).into_iter().filter(|field| field.label.as_str() == "muted").collect();
+        if !kept.is_empty() {
+            blocks.push(Block::Fields(kept));
+        }
+        blocks.push(words::paragraph("Change one: settings quiet 22:00-07:00. Of one subscription: settings mention 2 @role, settings pause 2, settings resume 2."));
+        Doc::new(blocks)
+    }
+
+    /// `2 @role`, or `2 off`.
+    async fn set_mention(&self, call: &Call<'_>, value: &str) -> Answer {
+        let (number, mention) = value.split_once(char::is_whitespace).unwrap_or((value, ""));
+        if mention.trim().is_empty() {
+            return refuse("Say whose posts call whom: settings mention 2 @role, or settings mention 2 off.");
+        }
+        let mut subscription = self.subscription(call, number).await?;
+        let mention = mention.trim();
+        subscription.mention = (!mention.eq_ignore_ascii_case("off")).then(|| mention.to_owned());
+        let subscription = self.change(subscription).await?;
+        let text = match &subscription.mention {
+            Some(mention) => format!("Posts of subscription {} call {mention}.", subscription.number),
+            None => format!("Posts of subscription {} call nobody.", subscription.number),
+        };
+        Ok(Reply::private(Doc::says(text)))
+    }
+
+    /// Lets subscriptions rest, or wakes them.
+    async fn rest(&self, call: &Call<'_>, named: &str, is_pause: bool) -> Answer {
+        let chosen = match named.eq_ignore_ascii_case("all") {
+            true => self.store.subscriptions_of(call.at()).await?,
+            false => vec![self.subscription(call, named).await?],
+        };
+        let changing: Vec<Subscription> = chosen.into_iter().filter(|one| one.pause.is_some() != is_pause).collect();
+        if changing.is_empty() {
+            return refuse(if is_pause { "Nothing is left to pause." } else { "Nothing rests here." });
+        }
+        let pause = is_pause.then(|| Pause { since: call.now, reason: "as asked".to_owned() });
+        let count = words::count(changing.len(), "subscription");
+        for subscription in changing {
+            self.change(Subscription { pause: pause.clone(), ..subscription }).await?;
+        }
+        if is_pause {
+            return Ok(Reply::private(Doc::says(format!("{count} paused. \"settings resume\" goes on."))));
+        }
+        let revived = self.revive(call).await?;
+        Ok(Reply::private(Doc::says(format!("{count} resumed.{revived}"))))
+    }
+
+    async fn revive(&self, call: &Call<'_>) -> Result<String, CommandError> {
+        let since = call.now.checked_sub(KEPT_FOR_RESUME).unwrap_or(call.now);
+        let revived = self.store.revive_dead_at(call.at(), since, call.now).await?;
+        let what = words::count(revived, "post");
+        Ok(if revived == 0 { String::new() } else { format!(" {what} that could not be made meanwhile follow.") })
+    }
+}
+
+/// One setting changed, or why it cannot be.
+fn set(mut settings: Settings, name: &str, value: &str) -> Result<Settings, CommandError> {
+    let is_off = matches!(value.to_lowercase().as_str(), "off" | "none" | "default");
+    match name {
+        "timezone" if is_off => settings.zone = None,
+        "timezone" => match TimeZone::get(value) {
+            Ok(zone) => settings.zone = Some(zone.iana_name().unwrap_or(value).to_owned()),
+            Err(_) => return refuse(format!("There is no time zone \"{value}\". Write Europe/Berlin.")),
+        },
+        "quiet" => settings.quiet = if is_off { None } else { Some(quiet(value)?) },
+        "limit" if is_off => settings.hourly_max = None,
+        "limit" => match value.parse() {
+            Ok(max) if (1..=1000).contains(&max) => settings.hourly_max = Some(max),
+            _ => return refuse(format!("limit is a number of cards an hour from 1 to 1000, or off; not \"{value}\".")),
+        },
+        "crosspost" => match value.to_lowercase().as_str() {
+            "on" => settings.crosspost = true,
+            _ if is_off => settings.crosspost = false,
+            _ => return refuse(format!("crosspost is on or off, not \"{value}\".")),
+        },
+        other => return refuse(format!("\"{other}\" cannot be set that way.")),
+    }
+    Ok(settings)
+}
+
+fn quiet_text(settings: &Settings) -> Option<String> {
+    let quiet = settings.quiet?;
+    Some(format!("{}-{}", quiet.from.strftime("%H:%M"), quiet.to.strftime("%H:%M")))
+}
+
+fn schedule_text(schedule: &Schedule) -> String {
+    let day = match schedule.period {
+        Period::Day => "daily".to_owned(),
+        Period::Week(day) => format!("weekly {}", format!("{day:?}").to_lowercase()),
+    };
+    format!("{day} {} {}", schedule.time.strftime("%H:%M"), schedule.zone)
+}
+
+/// What keeps cards back or puts them off here.
+pub fn kept_back(settings: &Settings, now: Timestamp) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let holds = settings.mutes.iter().filter(|mute| mute.until.is_none_or(|until| until > now));
+    let mutes: Vec<String> = holds
+        .map(|mute| match mute.until {
+            Some(until) => format!("{} until {}", name_of(&mute.what), words::minute(until)),
+            None => name_of(&mute.what),
+        })
+        .collect();
+    if !mutes.is_empty() {
+        fields.push(words::field("muted", mutes.join(", ")));
+    }
+    fields.extend(quiet_text(settings).map(|text| words::field("quiet", text)));
+    fields.extend(settings.hourly_max.map(|max| words::field("limit", format!("{max} cards an hour"))));
+    fields.extend(settings.recap.as_ref().map(|schedule| words::field("recap", schedule_text(schedule))));
+    fields
+}

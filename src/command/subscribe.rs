@@ -1,0 +1,237 @@
+//! `subscribe`, `unsubscribe`, `subscriptions`.
+
+use super::look::Looked;
+use super::places::Target;
+use super::preview::{about, title};
+use super::{Answer, Call, CommandError, Commands, refuse, words};
+use crate::model::card::Card;
+use crate::model::delivery::{Delivery, Notice};
+use crate::model::doc::{Block, Doc};
+use crate::model::feed::{Feed, FeedRecord, FeedState};
+use crate::model::item::Item;
+use crate::model::settings::Settings;
+use crate::model::subscription::{Address, Mode, Origin, Subscription, Wants};
+use crate::pipeline::filter::Query;
+use crate::pipeline::route::Reader;
+use crate::pipeline::{sift, timing};
+use crate::port::{Enrolment, Intake, Publication, Reply};
+
+/// Subscriptions of one address.
+pub const SUBSCRIPTIONS_MAX: usize = 200;
+/// The first poll after the baseline of a subscription comes at this pace or the feed's own.
+const FIRST_POLL: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
+/// What was asked for beside what.
+struct Terms {
+    to: Address,
+    query: Option<Query>,
+    mode: Option<Mode>,
+    backfill: usize,
+}
+
+impl Commands {
+    pub(super) async fn subscribe(&self, call: &Call<'_>) -> Answer {
+        let terms = self.terms(call)?;
+        match self.target(call.required("what")?)? {
+            Target::All => self.subscribe_to_many(call, terms, Wants::All).await,
+            Target::Topics(topics) => self.subscribe_to_many(call, terms, Wants::Topics(topics)).await,
+            Target::Url(url) => self.subscribe_to_feed(call, terms, &url).await,
+        }
+    }
+
+    fn terms(&self, call: &Call<'_>) -> Result<Terms, CommandError> {
+        let to = match (call.place("to"), call.text("to")) {
+            (Some(place), _) if !place.may_manage => {
+                return refuse("Only people who may manage that channel can change what is posted there.");
+            }
+            (Some(place), _) => place.address.clone(),
+            (None, Some(text)) => return refuse(format!("There is no channel \"{text}\" that I could post to.")),
+            (None, None) => call.at().clone(),
+        };
+        let mode = call.text("mode").and_then(|text| Mode::ALL.into_iter().find(|mode| mode.name() == text));
+        let backfill = call.text("backfill").and_then(|text| text.parse().ok()).unwrap_or(0);
+        Ok(Terms { to, query: call.text("filter").map(|text| self.query(text)).transpose()?, mode, backfill })
+    }
+
+    /// The subscription as it will be: the one that is there, changed, or a new one.
+    async fn wish(&self, call: &Call<'_>, terms: &Terms, wants: Wants) -> Result<Subscription, CommandError> {
+        let fresh = Subscription::new(terms.to.clone(), wants, Origin::Chat, call.now);
+        let known = self.store.subscriptions_of(&terms.to).await?.into_iter().find(|one| one.id == fresh.id);
+        let mut wish = known.unwrap_or(fresh);
+        // Asking again wakes what rested.
+        wish.pause = None;
+        wish.owner = Some(call.invocation.from.direct.clone());
+        if let Some(query) = &terms.query {
+            wish.filter = Some(query.to_string());
+        }
+        wish.mode = terms.mode.unwrap_or(wish.mode);
+        Ok(wish)
+    }
+
+    async fn subscribe_to_many(&self, call: &Call<'_>, terms: Terms, wants: Wants) -> Answer {
+        let wish = self.wish(call, &terms, wants).await?;
+        let reader = Reader::new(wish.clone());
+        let samples = self.samples(&reader, call.now).await?;
+        let heard = samples.items.iter().zip(&samples.decisions).filter(|(_, decision)| decision.outcome.is_heard());
+        let chosen: Vec<(Item, Card)> = heard.map(|(pair, _)| pair.clone()).take(terms.backfill).collect();
+        let catch_up = catch_up(chosen, &wish, call);
+        let backfilled = catch_up.len();
+        let (subscription, is_new) =
+            self.enrol(Enrolment { subscription: wish, intake: None, catch_up, max: SUBSCRIPTIONS_MAX }).await?;
+        let what = words::wants(&subscription, None, &self.labels);
+        let mut blocks = vec![words::paragraph(said(&subscription, &what, is_new, call))];
+        blocks.push(words::paragraph(samples.summary()));
+        blocks.push(words::paragraph(backfill_text(backfilled)));
+        Ok(Reply::private(Doc::new(blocks)))
+    }
+
+    async fn subscribe_to_feed(&self, call: &Call<'_>, terms: Terms, url: &str) -> Answer {
+        let looked = self.look(url, call.now).await?;
+        let known = match self.known_feed(&looked.url).await? {
+            Some(record) => Some(record),
+            None => self.known_feed(url).await?,
+        };
+        let is_watched = known.as_ref().is_some_and(|record| record.state.has_baseline);
+        let record = known.unwrap_or_else(|| FeedRecord {
+            feed: Feed::new(&looked.url),
+            state: FeedState::new(&looked.url, call.now),
+        });
+        let wish = self.wish(call, &terms, Wants::Feed(record.feed.id.clone())).await?;
+        let settings = self.store.settings(&wish.to).await?;
+        let enrolment = self.enrolment(&looked, record, wish, &terms, (&settings, is_watched), call).await;
+        let (enrolment, samples) = enrolment?;
+        let backfilled = enrolment.catch_up.len();
+        let (subscription, is_new) = self.enrol(enrolment).await?;
+        let blocks = vec![
+            Block::Headline { text: title(&looked).into(), url: looked.parsed.home_url.clone() },
+            words::paragraph(said(&subscription, &title(&looked), is_new, call)),
+            words::paragraph(about(&looked)),
+            words::paragraph(samples.summary()),
+            samples.lines(),
+            words::paragraph(backfill_text(backfilled)),
+        ];
+        Ok(Reply::private(Doc::new(blocks)))
+    }
+
+    /// What is there now is the baseline, unless the feed is watched already.
+    async fn enrolment(
+        &self,
+        looked: &Looked,
+        record: FeedRecord,
+        wish: Subscription,
+        terms: &Terms,
+        (settings, is_watched): (&Settings, bool),
+        call: &Call<'_>,
+    ) -> Result<(Enrolment, super::preview::Samples), CommandError> {
+        let known = if is_watched { self.store.seen(&record.feed.id).await? } else { None };
+        let sifted = sift::sift(&record, &looked.parsed, known, call.now);
+        let mut record = record;
+        record.state.identity = sifted.identity;
+        let items = self.cards_of(looked, &record, call.now).await;
+        let samples = self.try_on(items, &Reader::new(wish.clone()), settings, call.now);
+        let heard = samples.items.iter().zip(&samples.decisions).filter(|(_, decision)| decision.outcome.is_heard());
+        let chosen: Vec<(Item, Card)> = heard.map(|(pair, _)| pair.clone()).take(terms.backfill).collect();
+        let items: Vec<Item> = chosen.iter().map(|(item, _)| item.clone()).collect();
+        let catch_up = catch_up(chosen, &wish, call);
+        let intake = if is_watched {
+            Intake { record, seen: None, items }
+        } else {
+            let state = &mut record.state;
+            state.url.clone_from(&looked.url);
+            state.title.clone_from(&looked.parsed.title);
+            state.home_url.clone_from(&looked.parsed.home_url);
+            state.language.clone_from(&looked.parsed.language);
+            state.rights.clone_from(&looked.parsed.rights);
+            state.ttl_minutes = looked.parsed.ttl_minutes;
+            state.validators = looked.validators.clone();
+            state.has_baseline = true;
+            state.last_poll = Some(call.now);
+            state.last_success = Some(call.now);
+            state.next_poll = timing::later(call.now, FIRST_POLL);
+            Intake { record, seen: Some(sifted.seen), items }
+        };
+        let enrolment = Enrolment { subscription: wish, intake: Some(intake), catch_up, max: SUBSCRIPTIONS_MAX };
+        Ok((enrolment, samples))
+    }
+
+    pub(super) async fn enrol(&self, enrolment: Enrolment) -> Result<(Subscription, bool), CommandError> {
+        use crate::port::StoreError;
+        match self.store.enrol(enrolment).await {
+            Err(error @ StoreError::TooMany { .. }) => refuse(format!("{error}.")),
+            outcome => Ok(outcome?),
+        }
+    }
+
+    pub(super) async fn ask_unsubscribe(&self, call: &Call<'_>) -> Result<Doc, CommandError> {
+        let subscription = self.subscription(call, call.required("what")?).await?;
+        Ok(Doc::says(format!("End subscription {}, {}?", subscription.number, self.name_of(&subscription).await?)))
+    }
+
+    pub(super) async fn unsubscribe(&self, call: &Call<'_>) -> Answer {
+        let subscription = self.subscription(call, call.required("what")?).await?;
+        if subscription.origin == Origin::Config {
+            return refuse("That feed is named in config.toml and would be back at the next start; take it out there.");
+        }
+        let name = self.name_of(&subscription).await?;
+        self.store.unsubscribe(&subscription.id).await?;
+        Ok(Reply::private(Doc::says(format!("Subscription {}, {name}, has ended.", subscription.number))))
+    }
+
+    pub(super) async fn name_of(&self, subscription: &Subscription) -> Result<String, CommandError> {
+        let feed = match subscription.feed() {
+            Some(feed) => self.store.feed(feed).await?,
+            None => None,
+        };
+        Ok(words::wants(subscription, feed.as_ref(), &self.labels))
+    }
+
+    pub(super) async fn subscriptions(&self, call: &Call<'_>) -> Answer {
+        let all = self.store.subscriptions_of(call.at()).await?;
+        if all.is_empty() {
+            return Ok(Reply::private(Doc::says(
+                "Nothing is subscribed here yet. Start with \"subscribe <address>\", or see \"topics\".",
+            )));
+        }
+        let mut rows = Vec::new();
+        for subscription in &all {
+            let row = [subscription.number.to_string(), self.name_of(subscription).await?, words::manner(subscription)];
+            rows.push(row.map(Into::into).to_vec());
+        }
+        let columns = ["#", "what", "how"].map(Into::into).to_vec();
+        let mut blocks = vec![Block::Heading("Posted here".into()), Block::Table { columns, rows }];
+        let settings = self.store.settings(call.at()).await?;
+        let kept = super::settings::kept_back(&settings, call.now);
+        if !kept.is_empty() {
+            blocks.push(Block::Fields(kept));
+        }
+        Ok(Reply::private(Doc::new(blocks)))
+    }
+}
+
+/// Cards that are posted although they are old, oldest first.
+fn catch_up(chosen: Vec<(Item, Card)>, wish: &Subscription, call: &Call<'_>) -> Vec<Publication> {
+    let publication = |(item, card): (Item, Card)| {
+        // Nobody is called for what is old.
+        let delivery = Delivery::new(Notice::Card(item.id), wish.to.clone(), call.now);
+        Publication { card, decisions: Vec::new(), deliveries: vec![delivery], is_part: false }
+    };
+    chosen.into_iter().rev().map(publication).collect()
+}
+
+fn said(subscription: &Subscription, what: &str, is_new: bool, call: &Call<'_>) -> String {
+    let place = if subscription.to == *call.at() { "here".to_owned() } else { format!("in {}", subscription.to) };
+    let manner = words::manner(subscription);
+    let manner = if manner.is_empty() { String::new() } else { format!(" ({manner})") };
+    let verb = if is_new { "is" } else { "was there already and is now" };
+    format!("Subscription {} {verb} {what}{manner}, posted {place}.", subscription.number)
+}
+
+fn backfill_text(backfilled: usize) -> String {
+    match backfilled {
+        0 => "Nothing old is posted; new items follow.".to_owned(),
+        count => format!(
+            "The newest {} posted now; new items follow.",
+            if count == 1 { "item is".to_owned() } else { format!("{count} items are") }
+        ),
+    }
+}

@@ -1,0 +1,144 @@
+//! `why`: the trace of a card through the subscriptions here.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::places::address;
+use super::{Answer, Call, CommandError, Commands, refuse, words};
+use crate::model::card::Card;
+use crate::model::decision::{Decision, Outcome};
+use crate::model::delivery::{Delivery, DeliveryState, Notice};
+use crate::model::doc::{Block, Doc};
+use crate::model::id::{ItemId, SubscriptionId};
+use crate::model::item::{Item, link_fingerprint};
+use crate::model::subscription::{Address, Subscription};
+use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, decide};
+use crate::port::Reply;
+
+/// Cards that can be named by number.
+const CARDS_MAX: usize = 100;
+
+impl Commands {
+    pub(super) async fn why(&self, call: &Call<'_>) -> Answer {
+        let at = call.at();
+        let named = call.text("card").unwrap_or("1");
+        if let Ok(number) = named.trim_start_matches('#').parse::<usize>() {
+            return match self.latest_card(at, number).await? {
+                Some(item) => self.why_item(&item, at, call.now).await,
+                None if number <= 1 => refuse("No card was posted here yet."),
+                None => refuse(format!("There is no card {number} here. 1 is the latest.")),
+            };
+        }
+        let Some(url) = address(named) else {
+            return refuse(format!("\"{named}\" is neither a number nor a link. 1 is the latest card here."));
+        };
+        let items = self.store.items_with_link(link_fingerprint(&url)).await?;
+        match self.told_first(&items, at).await? {
+            Some(item) => self.why_item(&item, at, call.now).await,
+            None => self.why_unknown(&url, at).await,
+        }
+    }
+
+    async fn latest_card(&self, at: &Address, number: usize) -> Result<Option<ItemId>, CommandError> {
+        let deliveries = self.store.deliveries_to(at, Timestamp::UNIX_EPOCH, CARDS_MAX).await?;
+        Ok(deliveries.iter().filter_map(Delivery::item).nth(number.saturating_sub(1)).cloned())
+    }
+
+    /// Of items with the same link, the one that was posted here, else any.
+    async fn told_first(&self, items: &[ItemId], at: &Address) -> Result<Option<ItemId>, CommandError> {
+        for item in items {
+            if self.store.delivery(&Delivery::id_of(&Notice::Card(item.clone()), at)).await?.is_some() {
+                return Ok(Some(item.clone()));
+            }
+        }
+        Ok(items.first().cloned())
+    }
+
+    /// Why an item came here, or did not.
+    pub(super) async fn why_item(&self, id: &ItemId, at: &Address, now: Timestamp) -> Answer {
+        let (Some(item), Some(card)) = (self.store.item(id).await?, self.store.card(id).await?) else {
+            return refuse("That card is no longer kept.");
+        };
+        let delivery = self.store.delivery(&Delivery::id_of(&Notice::Card(id.clone()), at)).await?;
+        let mut blocks = vec![Block::Headline { text: card.headline.as_str().into(), url: card.url.clone() }];
+        blocks.push(words::paragraph(fate(delivery.as_ref())));
+        let subscriptions = self.store.subscriptions_of(at).await?;
+        if subscriptions.is_empty() {
+            blocks.push(words::paragraph("Nothing is subscribed here now."));
+        }
+        let decisions = self.decisions(&item, &card, &subscriptions, now).await?;
+        for (subscription, decision) in ordered(&subscriptions, &decisions) {
+            let name = self.name_of(subscription).await?;
+            let outcome = format!("{}: {}", decision.outcome.name(), words::meaning(decision.outcome));
+            blocks.push(Block::Heading(format!("{}. {name}", subscription.number).into()));
+            blocks.push(words::paragraph(outcome));
+            blocks.push(words::trace(decision));
+        }
+        Ok(Reply::private(Doc::new(blocks)))
+    }
+
+    /// The decisions as they were made; for subscriptions that were not looked into then, as they
+    /// would be made now.
+    async fn decisions(
+        &self,
+        item: &Item,
+        card: &Card,
+        subscriptions: &[Subscription],
+        now: Timestamp,
+    ) -> Result<BTreeMap<SubscriptionId, Decision>, CommandError> {
+        let stored = self.store.decisions(&item.id).await?;
+        let mut found: BTreeMap<_, _> = stored.into_iter().map(|one| (one.subscription.clone(), one)).collect();
+        let zone = self.default_zone();
+        for subscription in subscriptions {
+            if found.contains_key(&subscription.id) {
+                continue;
+            }
+            let settings = self.store.settings(&subscription.to).await?;
+            let at = Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, now };
+            let newness = if item.collected < subscription.created { Newness::Baseline } else { Newness::New };
+            let decision = decide(&Candidate::new(item, card, newness), &Reader::new(subscription.clone()), &at);
+            found.insert(subscription.id.clone(), decision);
+        }
+        Ok(found)
+    }
+
+    /// A link that no kept item has: it may have been there before its feed was added.
+    async fn why_unknown(&self, url: &str, at: &Address) -> Answer {
+        let link = link_fingerprint(url);
+        for subscription in self.store.subscriptions_of(at).await? {
+            let Some(feed) = subscription.feed() else { continue };
+            let seen = self.store.seen(feed).await?;
+            if seen.is_some_and(|seen| seen.entries().iter().any(|known| known.link == link)) {
+                let text = format!(
+                    "{}: {} has it, and {}.",
+                    Outcome::FirstRunBaseline.name(),
+                    self.name_of(&subscription).await?,
+                    words::meaning(Outcome::FirstRunBaseline)
+                );
+                return Ok(Reply::private(Doc::says(text)));
+            }
+        }
+        refuse("No feed that is subscribed here has brought that link, as far as I remember.")
+    }
+}
+
+fn ordered<'a>(
+    subscriptions: &'a [Subscription],
+    decisions: &'a BTreeMap<SubscriptionId, Decision>,
+) -> impl Iterator<Item = (&'a Subscription, &'a Decision)> {
+    subscriptions.iter().filter_map(|subscription| Some((subscription, decisions.get(&subscription.id)?)))
+}
+
+/// What became of the delivery here.
+fn fate(delivery: Option<&Delivery>) -> String {
+    match delivery.map(|delivery| &delivery.state) {
+        None => "It was not posted here.".to_owned(),
+        Some(DeliveryState::Sent { at, .. }) => format!("It was posted here {}.", words::minute(*at)),
+        Some(DeliveryState::Queued { due, .. }) => {
+            format!("It waits to be posted here, from {} on.", words::minute(*due))
+        }
+        Some(DeliveryState::Sending { .. }) => "It is being posted here right now.".to_owned(),
+        Some(DeliveryState::Dead { reason, .. }) => format!("It could not be posted here: {reason}."),
+    }
+}

@@ -1,0 +1,251 @@
+//! One request to Discord's API: every call goes through here, sees the limiter first, and teaches
+//! it afterwards. serenity's own client hides `Retry-After` when it is pointed at another address
+//! (platforms, section D), so it is used for the gateway alone.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{AUTHORIZATION, HeaderMap, RETRY_AFTER};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, Response, StatusCode};
+use serde_json::Value;
+
+use super::limit::{Limiter, RateHeaders};
+use crate::model::secret::Secret;
+use crate::port::Clock;
+
+const API: &str = "/api/v10";
+/// Discord asks for the project's address and its version (API reference, User Agent).
+const USER_AGENT: &str = concat!("DiscordBot (https://github.com/tidings/tidings, ", env!("CARGO_PKG_VERSION"), ")");
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Shorter than the 30 s that a send may take.
+const TIMEOUT: Duration = Duration::from_secs(25);
+/// A token that was refused is tried again this rarely.
+const DEAD_TOKEN_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+
+/// What went wrong with a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallError {
+    /// Not before this time. Nothing was sent, or it was turned away by a rate limit.
+    Wait { until: Timestamp, why: String },
+    /// Proven not to have arrived.
+    NotSent(String),
+    /// Nobody knows whether it arrived.
+    NoAnswer(String),
+    /// Discord says no.
+    Refused { status: u16, code: u64, message: String },
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wait { until, why } => write!(f, "{why}, until {until}"),
+            Self::NotSent(why) | Self::NoAnswer(why) => f.write_str(why),
+            Self::Refused { status, code: 0, message } => write!(f, "{status}: {message}"),
+            Self::Refused { code, message, .. } => write!(f, "{code}: {message}"),
+        }
+    }
+}
+
+/// A file that goes along with a message.
+pub type File = (String, String);
+
+#[allow(clippy::disallowed_types)] // one fixed host, named by the operator
+pub struct Rest {
+    client: reqwest::Client,
+    /// Scheme, host, port and prefix, without a slash at the end.
+    base: String,
+    token: Secret,
+    limiter: Mutex<Limiter>,
+    /// Since when the token is refused.
+    refused: Mutex<Option<Timestamp>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Rest {
+    #[allow(clippy::disallowed_types)]
+    pub fn new(base: &str, token: Secret, clock: Arc<dyn Clock>) -> Result<Self, String> {
+        let client = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TIMEOUT)
+            .build()
+            .map_err(|error| error.to_string())?;
+        let base = base.trim_end_matches('/').to_owned();
+        Ok(Self { client, base, token, limiter: Mutex::default(), refused: Mutex::default(), clock })
+    }
+
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub fn token(&self) -> &Secret {
+        &self.token
+    }
+
+    pub async fn get(&self, path: &str) -> Result<Value, CallError> {
+        self.call(Method::GET, path, None, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, CallError> {
+        self.call(Method::POST, path, Some(body), None).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Result<Value, CallError> {
+        self.call(Method::PUT, path, Some(body), None).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value, file: Option<&File>) -> Result<Value, CallError> {
+        self.call(Method::PATCH, path, Some(body), file).await
+    }
+
+    /// Answers to interactions have limits of their own and must not wait for the others.
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        file: Option<&File>,
+    ) -> Result<Value, CallError> {
+        let is_interaction = path.starts_with("/interactions/") || path.starts_with("/webhooks/");
+        let route = format!("{method} {}", route_of(path));
+        let now = self.clock.now();
+        if !is_interaction {
+            self.check_token(now)?;
+            let taken = self.limiter.lock().unwrap_or_else(PoisonError::into_inner).take(&route, now);
+            taken.map_err(|wait| CallError::Wait { until: wait.until, why: wait.why })?;
+        }
+        let mut request = self.client.request(method, format!("{}{API}{path}", self.base));
+        if !is_interaction {
+            request = request.header(AUTHORIZATION, format!("Bot {}", self.token.reveal()));
+        }
+        request = match (body, file) {
+            (Some(body), Some(file)) => request.multipart(form(body, file)),
+            (Some(body), None) => request.json(body),
+            (None, _) => request,
+        };
+        match request.send().await {
+            Ok(response) => self.read(response, &route).await,
+            Err(error) if error.is_connect() => Err(CallError::NotSent(words(error))),
+            Err(error) => Err(CallError::NoAnswer(words(error))),
+        }
+    }
+
+    fn check_token(&self, now: Timestamp) -> Result<(), CallError> {
+        let since = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        match since.and_then(|since| since.checked_add(DEAD_TOKEN_PAUSE).ok()) {
+            Some(until) if now < until => {
+                Err(CallError::Wait { until, why: "Discord refuses the token; set a new DISCORD_TOKEN".to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn read(&self, response: Response, route: &str) -> Result<Value, CallError> {
+        let now = self.clock.now();
+        let status = response.status();
+        let mut rates = rates(response.headers());
+        let text = match response.text().await {
+            Ok(text) => text,
+            // It was carried out, as far as the status goes; what it made is not known.
+            Err(error) => return Err(CallError::NoAnswer(words(error))),
+        };
+        let json: Option<Value> = serde_json::from_str(&text).ok();
+        let field = |name: &str| json.as_ref().and_then(|json| json.get(name));
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let stated = field("retry_after").and_then(Value::as_f64).map(seconds);
+            rates.retry_after = stated.max(rates.retry_after);
+            // A page instead of JSON comes from the wall before Discord, which counts everything.
+            rates.is_global |= json.is_none() || field("global").and_then(Value::as_bool) == Some(true);
+        }
+        self.limiter.lock().unwrap_or_else(PoisonError::into_inner).learn(route, status.as_u16(), &rates, now);
+        self.note_token(status, now);
+        let message = field("message").and_then(Value::as_str).unwrap_or("no reason given").to_owned();
+        let code = field("code").and_then(Value::as_u64).unwrap_or(0);
+        match status.as_u16() {
+            200..=299 => Ok(json.unwrap_or(Value::Null)),
+            429 => {
+                let pause = rates.retry_after.unwrap_or(SignedDuration::from_secs(1));
+                let until = now.checked_add(pause).unwrap_or(Timestamp::MAX);
+                Err(CallError::Wait { until, why: "Discord's rate limit".to_owned() })
+            }
+            503 if rates.retry_after.is_some() => Err(CallError::NotSent("Discord is not available".to_owned())),
+            500..=599 => Err(CallError::NoAnswer(format!("Discord answered {status}"))),
+            status => Err(CallError::Refused { status, code, message: with_place(message, field("errors")) }),
+        }
+    }
+
+    fn note_token(&self, status: StatusCode, now: Timestamp) {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if status != StatusCode::UNAUTHORIZED {
+            *refused = None;
+        } else if refused.replace(now).is_none() {
+            tracing::error!("Discord refuses the token: nothing is sent there until DISCORD_TOKEN is set anew");
+        }
+    }
+}
+
+/// The part of a path that has a bucket of its own: up to the id of its channel or guild.
+fn route_of(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    let mut parts = Vec::new();
+    for (number, part) in path.split('/').enumerate() {
+        let is_id = part.len() >= 15 && part.chars().all(|c| c.is_ascii_digit());
+        // /channels/{id}/...: the first id counts, later ones (messages) do not.
+        parts.push(if is_id && number > 2 { "{id}" } else { part });
+    }
+    parts.join("/")
+}
+
+fn rates(headers: &HeaderMap) -> RateHeaders {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let secs = |name: &str| text(name).and_then(|text| text.parse::<f64>().ok()).map(seconds);
+    RateHeaders {
+        bucket: text("x-ratelimit-bucket").map(str::to_owned),
+        remaining: text("x-ratelimit-remaining").and_then(|text| text.parse().ok()),
+        reset_after: secs("x-ratelimit-reset-after"),
+        retry_after: secs(RETRY_AFTER.as_str()),
+        is_global: text("x-ratelimit-global").is_some() || text("x-ratelimit-scope") == Some("global"),
+    }
+}
+
+/// Seconds as Discord states them, never less than nothing and never more than a day.
+fn seconds(secs: f64) -> SignedDuration {
+    let millis = (secs * 1000.0).ceil().clamp(0.0, 86_400_000.0);
+    SignedDuration::from_millis(if millis.is_nan() { 0 } else { millis as i64 })
+}
+
+/// The first place that Discord complains of.
+fn with_place(message: String, errors: Option<&Value>) -> String {
+    fn first(value: &Value, path: &str) -> Option<String> {
+        let fields = value.as_object()?;
+        if let Some(reason) = fields.get("_errors").and_then(|errors| errors.get(0)?.get("message")?.as_str()) {
+            return Some(format!("{path}: {reason}"));
+        }
+        fields.iter().find_map(|(name, inner)| first(inner, &format!("{path}/{name}")))
+    }
+    match errors.and_then(|errors| first(errors, "")) {
+        Some(place) => format!("{message} ({place})"),
+        None => message,
+    }
+}
+
+fn form(body: &Value, (name, text): &File) -> Form {
+    let file = Part::bytes(text.clone().into_bytes()).file_name(name.clone());
+    Form::new().text("payload_json", body.to_string()).part("files[0]", file)
+}
+
+/// An HTTP error without its URL, which may hold a token.
+fn words(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut root: &dyn std::error::Error = &error;
+    while let Some(cause) = root.source() {
+        root = cause;
+    }
+    let what = if error.is_timeout() { "Discord took too long" } else { "Discord cannot be reached" };
+    format!("{what}: {root}")
+}

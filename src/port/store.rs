@@ -1,0 +1,260 @@
+//! What must not be lost.
+
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::chat::Lease;
+use crate::model::card::Card;
+use crate::model::decision::Decision;
+use crate::model::delivery::{Delivery, Verdict};
+use crate::model::feed::{Feed, FeedRecord};
+use crate::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
+use crate::model::item::Item;
+use crate::model::seen::SeenSet;
+use crate::model::settings::Settings;
+use crate::model::subscription::{Address, Pause, Subscription};
+
+/// Why the store did not do it.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the store at {path} is in use by another tidings; stop it first, or give this one another [store] path")]
+    Locked { path: PathBuf },
+    #[error("the store at {path} cannot be used: {why}")]
+    Unusable { path: PathBuf, why: String },
+    #[error(
+        "the store at {path} is damaged ({why}); run `tidings store restore DIR` with a backup, or move the folder away to start from a new baseline"
+    )]
+    Damaged { path: PathBuf, why: String },
+    #[error(
+        "the disk under {path} has {free_bytes} bytes left, {needed_bytes} are needed; free some space, nothing is lost meanwhile"
+    )]
+    DiskFull { path: PathBuf, free_bytes: u64, needed_bytes: u64 },
+    #[error(
+        "the store at {path} was written by a newer tidings (schema {found}, this one knows {known}); update tidings"
+    )]
+    Newer { path: PathBuf, found: u32, known: u32 },
+    #[error("the store cannot take {what}: {size} bytes, at most {max}")]
+    TooLarge { what: String, size: usize, max: usize },
+    #[error("a task of the bot crashed: {what}")]
+    Crashed { what: String },
+    #[error("there is no {what} {id}")]
+    Unknown { what: &'static str, id: String },
+    #[error("there are {max} subscriptions here already, and no more fit; end one first")]
+    TooMany { max: usize },
+}
+
+impl StoreError {
+    /// Whether only a new start can help: the store does not take anything any more.
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::Unusable { .. } | Self::Damaged { .. } | Self::Locked { .. } | Self::Newer { .. } => true,
+            Self::DiskFull { .. }
+            | Self::TooLarge { .. }
+            | Self::Crashed { .. }
+            | Self::Unknown { .. }
+            | Self::TooMany { .. } => false,
+        }
+    }
+
+    /// Whether the store takes nothing more from anybody, rather than not this one thing.
+    pub fn is_of_all(&self) -> bool {
+        self.is_fatal() || matches!(self, Self::DiskFull { .. })
+    }
+}
+
+/// The first commit: new items, their seen keys, validators and next poll time, all at once.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    pub record: FeedRecord,
+    /// `None`: nothing of it changed.
+    pub seen: Option<SeenSet>,
+    pub items: Vec<Item>,
+}
+
+/// The second commit: the card, the decisions, the deliveries; the item is published by it.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    pub card: Card,
+    pub decisions: Vec<Decision>,
+    pub deliveries: Vec<Delivery>,
+    /// More deliveries of this card follow: it is not published yet.
+    pub is_part: bool,
+}
+
+/// How much there is of everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub feeds: u64,
+    pub items: u64,
+    /// Items that have no card yet.
+    pub pending_items: u64,
+    /// Deliveries queued or being sent.
+    pub open_deliveries: u64,
+    pub dead_deliveries: u64,
+    pub subscriptions: u64,
+    /// When the oldest open delivery was made.
+    pub oldest_open: Option<Timestamp>,
+}
+
+/// A feed that is due, without its record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueFeed {
+    pub id: FeedId,
+    /// Where it is polled, for taking turns by host.
+    pub url: String,
+    /// It timed out last time.
+    pub is_slow: bool,
+}
+
+/// A subscription, new or changed, with what was found where it points.
+#[derive(Clone, Debug)]
+pub struct Enrolment {
+    pub subscription: Subscription,
+    /// The feed and its baseline, when the store has not polled it yet. Its items are those to
+    /// catch up on.
+    pub intake: Option<Intake>,
+    /// Cards that the address catches up on.
+    pub catch_up: Vec<Publication>,
+    /// Subscriptions that one address may have.
+    pub max: usize,
+}
+
+/// What changed among subscriptions and settings since a revision.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    pub revision: u64,
+    /// `None`: it is no more.
+    pub subscriptions: Vec<(SubscriptionId, Option<Subscription>)>,
+    pub settings: Vec<Settings>,
+    /// The changes are everything there is: what was known before is to be forgotten.
+    pub is_whole: bool,
+}
+
+/// A question that waits for a yes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    pub token: String,
+    pub at: Address,
+    /// The id of the person who was asked.
+    pub person: String,
+    /// The line that is done when the answer is yes.
+    pub line: String,
+    pub expires: Timestamp,
+}
+
+/// What a person thinks of a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vote {
+    pub at: Address,
+    pub person: String,
+    pub item: ItemId,
+    pub is_useful: bool,
+}
+
+/// What follows from a verdict, all at once with it.
+#[derive(Clone, Debug, Default)]
+pub struct Aftermath {
+    /// Subscriptions of the address rest; what is queued for it is dead until they are resumed.
+    pub pause: Option<Pause>,
+    /// What is said about it elsewhere.
+    pub notices: Vec<Delivery>,
+}
+
+/// What must not be lost. Every method that writes returns after the write is durable.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Makes the operator's feeds known and subscribed for `address`; forgets the subscriptions
+    /// of the configuration to feeds that are no longer named.
+    async fn sync_feeds(&self, feeds: &[Feed], address: &Address, now: Timestamp) -> Result<(), StoreError>;
+    async fn feeds(&self) -> Result<Vec<FeedRecord>, StoreError>;
+    async fn feed(&self, id: &FeedId) -> Result<Option<FeedRecord>, StoreError>;
+    /// Feeds with subscribers whose poll fell due from `since` to `now`, earliest first, and when
+    /// the next one is.
+    async fn due_feeds(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError>;
+    /// `None` when nothing is remembered of this feed, not even that it was empty.
+    async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError>;
+    async fn commit_intake(&self, intake: Intake) -> Result<(), StoreError>;
+    /// Writes down polls that brought nothing. May become durable a little later than it returns:
+    /// losing it means only that those feeds are asked again early. With no records it asks whether
+    /// there is room for any.
+    async fn note_polls(&self, records: Vec<FeedRecord>) -> Result<(), StoreError>;
+
+    /// Items without a card, oldest first.
+    async fn pending_items(&self, max: usize) -> Result<Vec<Item>, StoreError>;
+    async fn publish(&self, publication: Publication) -> Result<(), StoreError>;
+    async fn item(&self, item: &ItemId) -> Result<Option<Item>, StoreError>;
+    async fn card(&self, item: &ItemId) -> Result<Option<Card>, StoreError>;
+    async fn decisions(&self, item: &ItemId) -> Result<Vec<Decision>, StoreError>;
+    /// Items collected from `from` on, before `to`, with their cards, newest first.
+    async fn cards_between(&self, from: Timestamp, to: Timestamp, max: usize) -> Result<Vec<(Item, Card)>, StoreError>;
+    /// Items whose link has this fingerprint ([`crate::model::item::link_fingerprint`]).
+    async fn items_with_link(&self, link: u64) -> Result<Vec<ItemId>, StoreError>;
+
+    /// Makes or changes a subscription; true when it is new.
+    async fn enrol(&self, enrolment: Enrolment) -> Result<(Subscription, bool), StoreError>;
+    async fn unsubscribe(&self, id: &SubscriptionId) -> Result<Option<Subscription>, StoreError>;
+    /// The subscriptions of an address, by number.
+    async fn subscriptions_of(&self, address: &Address) -> Result<Vec<Subscription>, StoreError>;
+    async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError>;
+    async fn settings(&self, address: &Address) -> Result<Settings, StoreError>;
+    async fn put_settings(&self, settings: Settings) -> Result<(), StoreError>;
+    /// What changed after `revision`; everything for `None`.
+    async fn changes_since(&self, revision: Option<u64>) -> Result<Changes, StoreError>;
+    async fn ask(&self, question: Question) -> Result<(), StoreError>;
+    /// A question, which is answered by that.
+    async fn take_question(&self, token: &str) -> Result<Option<Question>, StoreError>;
+    /// The last question that waits for this person at this address.
+    async fn question_of(&self, at: &Address, person: &str) -> Result<Option<Question>, StoreError>;
+    /// What this person thought of that card before, if anything.
+    async fn vote(&self, vote: Vote) -> Result<Option<bool>, StoreError>;
+
+    /// Until when an address has had its recaps.
+    async fn recapped_until(&self, address: &Address, is_weekly: bool) -> Result<Option<Timestamp>, StoreError>;
+    /// Notes that an address has had its recap until then, with the recap if there was anything to
+    /// tell.
+    async fn commit_recap(
+        &self,
+        address: &Address,
+        is_weekly: bool,
+        until: Timestamp,
+        delivery: Option<Delivery>,
+    ) -> Result<(), StoreError>;
+
+    /// Leases the first open delivery of each address that is due, and says when the next is.
+    async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError>;
+    async fn settle(&self, lease: Lease, verdict: Verdict, now: Timestamp) -> Result<Delivery, StoreError> {
+        self.settle_with(lease, verdict, Aftermath::default(), now).await
+    }
+    /// Settles, with what follows from the verdict.
+    async fn settle_with(
+        &self,
+        lease: Lease,
+        verdict: Verdict,
+        aftermath: Aftermath,
+        now: Timestamp,
+    ) -> Result<Delivery, StoreError>;
+    async fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError>;
+    async fn deliveries(&self, max: usize) -> Result<Vec<Delivery>, StoreError>;
+    /// Deliveries to an address made from `since` on, newest first.
+    async fn deliveries_to(&self, address: &Address, since: Timestamp, max: usize)
+    -> Result<Vec<Delivery>, StoreError>;
+    async fn retry_dead(&self, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError>;
+    /// Queues again what died at an address from `since` on; returns how many.
+    async fn revive_dead_at(&self, address: &Address, since: Timestamp, now: Timestamp) -> Result<usize, StoreError>;
+
+    /// A document is about to be parsed. Survives the death of the process, so that the next one
+    /// can tell which document may have killed it.
+    fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError>;
+    fn parsed(&self, feed: &FeedId);
+
+    async fn counts(&self) -> Result<Counts, StoreError>;
+    /// Forgets items, cards and settled deliveries from before `before`; returns how many.
+    async fn forget_before(&self, before: Timestamp, max: usize) -> Result<usize, StoreError>;
+}

@@ -1,0 +1,101 @@
+//! The terminal as a stage: one place, one person, words alone.
+
+use async_trait::async_trait;
+use tidings::model::subscription::Address;
+use tidings::platform::terminal::{Output, Style, lower};
+use tidings::port::{Reply, Suggestion};
+
+use super::{Feature, Shown, Stage, Who};
+use crate::world::World;
+
+const STYLE: Style = Style { has_color: false, width: 100 };
+
+pub struct TerminalStage {
+    world: World,
+}
+
+pub async fn stage() -> TerminalStage {
+    TerminalStage { world: World::with(Output::Text(STYLE), "").await }
+}
+
+/// Lines are wrapped; what is read is the same without that.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shown(reply: &Reply) -> Shown {
+    Shown {
+        text: unwrapped(&lower(&reply.doc, STYLE)),
+        buttons: Vec::new(),
+        is_private: reply.private,
+        id: 0,
+        file: reply.file.as_ref().map(|(_, text)| text.clone()),
+    }
+}
+
+#[async_trait]
+impl Stage for TerminalStage {
+    fn name(&self) -> &'static str {
+        "terminal"
+    }
+
+    fn world(&mut self) -> &mut World {
+        &mut self.world
+    }
+
+    async fn say(&mut self, _who: Who, word: &str, arguments: &[(&str, &str)]) -> Shown {
+        let mut line = word.to_owned();
+        for (name, value) in arguments {
+            line.push_str(&format!(" {name}:{value}"));
+        }
+        shown(&self.world.says(&line).await)
+    }
+
+    async fn press(&mut self, _who: Who, _on: &Shown, label: &str) -> Shown {
+        let line = label.to_lowercase();
+        shown(&self.world.says(&line).await)
+    }
+
+    async fn posts(&mut self) -> Vec<Shown> {
+        let screen = self.world.screen.take();
+        // A card begins with its rule.
+        let cards = screen.split("── ").skip(1).map(|text| Shown {
+            text: unwrapped(text),
+            buttons: Vec::new(),
+            is_private: false,
+            id: 0,
+            file: None,
+        });
+        cards.collect()
+    }
+
+    async fn directs(&mut self) -> Vec<Shown> {
+        self.posts().await
+    }
+
+    async fn completions(&mut self, word: &str, argument: &str, typed: &str) -> Vec<String> {
+        let suggestion = Suggestion {
+            at: Address::terminal(),
+            word: word.to_owned(),
+            argument: argument.to_owned(),
+            typed: typed.to_owned(),
+        };
+        self.world.desk().suggest(suggestion).await.into_iter().map(|choice| choice.value).collect()
+    }
+
+    fn has(&self, what: Feature) -> Result<(), &'static str> {
+        Err(match what {
+            Feature::Buttons => "a terminal has no buttons; yes, no and why are words there",
+            Feature::Guests => "whoever sits at the terminal is its admin",
+            Feature::Places => "there is one terminal",
+            Feature::RateLimits => "a terminal takes what is written to it",
+            Feature::History => "what was written to a terminal cannot be looked up",
+        })
+    }
+
+    fn limit_next(&mut self, _secs: f64) {}
+
+    fn hang_up_after_next(&mut self) {}
+
+    fn delete_channel(&mut self) {}
+}
