@@ -8,6 +8,7 @@ mod config;
 mod conformance;
 mod crash;
 mod fetch;
+mod hostile;
 mod looks;
 mod parse;
 mod series;
