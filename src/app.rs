@@ -1,8 +1,9 @@
 //! The only wiring: builds each port from the configuration, starts the workers, and stops them
 //! in order.
 
+mod suspect;
+
 use std::path::PathBuf;
-use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,9 +22,9 @@ use crate::metrics::Metrics;
 use crate::model::subscription::Address;
 use crate::pipeline::timing::Bounds;
 use crate::platform::terminal::{Output, Terminal};
-use crate::port::{Analyst, Clock, Fetcher, Intake, Platform, Store};
+use crate::port::{Analyst, Clock, Fetcher, Platform, Store};
 use crate::store::Engine;
-use crate::store::sled::{SledStore, Suspect};
+use crate::store::sled::SledStore;
 use crate::web;
 use crate::worker::deliver::{Deliver, Desk};
 use crate::worker::enrich::Enrich;
@@ -31,12 +32,12 @@ use crate::worker::poll::{Poll, Poller};
 use crate::worker::sweep::Sweep;
 use crate::worker::{self, Hint, Worker};
 
+pub use suspect::{READ_TO_ITS_END, examine_suspects};
+
 /// How long a stop may take (design: at most 10 s).
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// 128 + SIGINT, as shells report it.
 const STOPPED_AT_ONCE: i32 = 130;
-/// A document that takes longer to parse than this has stalled its parser.
-const SUSPECT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The system's clock.
 pub struct SystemClock;
@@ -81,6 +82,7 @@ impl App {
             bounds,
             metrics: ports.metrics.clone(),
             intake: enrich.clone(),
+            parsers: Poller::parsers(),
         };
         let enricher = Enrich {
             store: ports.store.clone(),
@@ -295,58 +297,5 @@ async fn stop_on_signal(stop: CancellationToken) {
     }
     if tokio::signal::ctrl_c().await.is_ok() {
         std::process::exit(STOPPED_AT_ONCE);
-    }
-}
-
-/// Tries documents that were being parsed when the last process ended, each in a process of its
-/// own. One that kills or stalls that process parks its feed; the others were only there.
-///
-/// # Errors
-/// When the store does not take it.
-pub async fn examine_suspects(store: &SledStore, program: &PathBuf, clock: &dyn Clock) -> anyhow::Result<()> {
-    for suspect in store.suspects()? {
-        let Some(why) = try_parse(program, &suspect).await? else {
-            store.parsed(&suspect.feed);
-            continue;
-        };
-        if let Some(mut record) = store.feed(&suspect.feed).await? {
-            let reason = format!("reading its document {why}");
-            tracing::error!(feed.id = %suspect.feed, "{} is no longer polled: {reason}; the document is kept at {}", record.state.url, poison_of(&suspect).display());
-            record.state.health.parked = Some(reason.clone());
-            record.state.health.last_error = Some(reason);
-            record.state.last_poll = Some(clock.now());
-            store.commit_intake(Intake { record, seen: None, items: Vec::new() }).await?;
-        }
-        std::fs::rename(&suspect.document, poison_of(&suspect)).context("cannot put the poisonous document aside")?;
-    }
-    Ok(())
-}
-
-fn poison_of(suspect: &Suspect) -> PathBuf {
-    let folder = suspect.document.parent().and_then(|parsing| parsing.parent());
-    folder.unwrap_or(&suspect.document).join(format!("poison-{}", suspect.feed))
-}
-
-/// What happened to the process that parsed it, if that is what killed it.
-async fn try_parse(program: &PathBuf, suspect: &Suspect) -> anyhow::Result<Option<String>> {
-    let mut child = tokio::process::Command::new(program)
-        .arg("parse")
-        .arg(&suspect.document)
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .context("cannot start a process to examine a feed")?;
-    match tokio::time::timeout(SUSPECT_TIMEOUT, child.wait()).await {
-        Err(_) => Ok(Some(format!("takes longer than {} s", SUSPECT_TIMEOUT.as_secs()))),
-        Ok(status) => Ok(killed(status.context("cannot wait for that process")?)),
-    }
-}
-
-fn killed(status: ExitStatus) -> Option<String> {
-    // 0: a feed; 1: an error in words. Everything else is a process that did not end by itself.
-    match status.code() {
-        Some(0 | 1) => None,
-        _ => Some(format!("kills the process ({status})")),
     }
 }

@@ -282,9 +282,10 @@ pub trait Store: Send + Sync {
     async fn deliveries(&self, max: usize) -> Result<Vec<Delivery>, StoreError>;
     async fn retry_dead(&self, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError>;
 
-    /// A document is about to be parsed. Survives the death of the process, so that the next one
-    /// can tell which document may have killed it.
-    fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError>;
+    /// A document from `base` is about to be parsed. Survives the death of the process, so that the
+    /// next one can tell which document may have killed it.
+    fn parsing(&self, feed: &FeedId, document: &Body, base: &str) -> Result<(), StoreError>;
+    /// It has been, whatever came of it.
     fn parsed(&self, feed: &FeedId);
 
     async fn counts(&self) -> Result<Counts, StoreError>;

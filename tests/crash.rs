@@ -24,7 +24,7 @@ use tidings::model::item::Item;
 use tidings::model::seen::SeenSet;
 use tidings::model::subscription::{Address, Subscription};
 use tidings::platform::terminal::{Output, Terminal};
-use tidings::port::{Clock, Counts, DueFeed, Intake, Lease, Publication, Store, StoreError};
+use tidings::port::{Body, Clock, Counts, DueFeed, Intake, Lease, Publication, Store, StoreError};
 use tidings::store::sled::SledStore;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -128,9 +128,9 @@ impl Store for Tripwire {
     async fn retry_dead(&self, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
         self.inner.retry_dead(id, now).await
     }
-    fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError> {
+    fn parsing(&self, feed: &FeedId, document: &Body, base: &str) -> Result<(), StoreError> {
         self.before("parsing");
-        self.inner.parsing(feed, document)
+        self.inner.parsing(feed, document, base)
     }
     fn parsed(&self, feed: &FeedId) {
         self.inner.parsed(feed);
