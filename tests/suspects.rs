@@ -210,3 +210,22 @@ async fn a_bot_that_is_killed_again_and_again_over_one_document_gives_it_up() {
     assert!(until(&mut bot, || said(folder.path()).contains("no longer polled")).await.is_none());
     assert!(said(folder.path()).contains("3 times in a row"), "{}", said(folder.path()));
 }
+
+#[tokio::test]
+async fn two_documents_are_read_at_once_whatever_the_number_of_polls() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let item = "<item><title>a &amp; b</title><link>/a</link><guid>1</guid></item>";
+    let text = format!("<rss version=\"2.0\"><channel>{}</channel></rss>", item.repeat(5000));
+    let feeds: Vec<_> = (0..8).map(|n| server.page(&format!("/{n}.xml"), Answer::ok(text.clone()))).collect();
+    configure(folder.path(), &feeds.iter().map(|feed| feed.url()).collect::<Vec<_>>());
+    let mut bot = start(folder.path(), "bot.toml", None);
+    let mut most = 0;
+    let notes = || fs::read_dir(folder.path().join("data/parsing")).map_or(0, Iterator::count);
+    let ended = until(&mut bot, || {
+        most = most.max(notes());
+        feeds.iter().all(|feed| feed.asked().len() > 1)
+    });
+    assert!(ended.await.is_none(), "{}", said(folder.path()));
+    assert!((1..=2).contains(&most), "{most} at once");
+}
