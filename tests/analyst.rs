@@ -373,6 +373,10 @@ proptest! {
         let item = item(&title, &body);
         check_grounded(&item, &Embedded::new(&Labels::default()).card(&item));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn any_long_text_becomes_a_small_card(

@@ -216,8 +216,8 @@ async fn two_documents_are_read_at_once_whatever_the_number_of_polls() {
     let folder = tempfile::tempdir().unwrap();
     let server = FeedServer::start().await;
     let item = "<item><title>a &amp; b</title><link>/a</link><guid>1</guid></item>";
-    let text = format!("<rss version=\"2.0\"><channel>{}</channel></rss>", item.repeat(5000));
-    let feeds: Vec<_> = (0..8).map(|n| server.page(&format!("/{n}.xml"), Answer::ok(text.clone()))).collect();
+    let text = format!("<rss version=\"2.0\"><channel>{}</channel></rss>", item.repeat(3000));
+    let feeds: Vec<_> = (0..6).map(|n| server.page(&format!("/{n}.xml"), Answer::ok(text.clone()))).collect();
     configure(folder.path(), &feeds.iter().map(|feed| feed.url()).collect::<Vec<_>>());
     let mut bot = start(folder.path(), "bot.toml", None);
     let mut most = 0;
