@@ -33,7 +33,7 @@ use crate::worker::{self, Hint, Worker};
 
 pub use clerk::AppClerk;
 pub use platforms::{Chat, chat, require_platform};
-pub use suspect::examine_suspects;
+pub use suspect::{READ_TO_ITS_END, examine_suspects};
 pub use wiring::commands;
 use wiring::workers;
 

@@ -278,10 +278,116 @@ fn configured_labels_need_no_training() {
     assert!(found.topics.iter().any(|topic| topic.name == "space"), "{:?}", found.topics);
 }
 
+#[test]
+fn sentences_of_every_script_are_shown() {
+    for (lang, title, body) in [
+        (
+            "hi",
+            "भारत ने नया उपग्रह प्रक्षेपित किया",
+            "भारतीय अंतरिक्ष अनुसंधान संगठन ने सोमवार को नया संचार उपग्रह प्रक्षेपित किया। यह उपग्रह दूरदराज के इलाकों में इंटरनेट सेवा पहुंचाएगा। अगले वर्ष दो और उपग्रह भेजे जाएंगे।",
+        ),
+        (
+            "ur",
+            "پاکستان میں نئی ٹیکنالوجی پالیسی",
+            "حکومت نے پیر کو نئی ٹیکنالوجی پالیسی کا اعلان کیا۔ اس پالیسی سے نوجوانوں کو روزگار ملے گا۔ کیا یہ کافی ہوگا؟",
+        ),
+        (
+            "th",
+            "ไทยเปิดตัวศูนย์ข้อมูลใหม่",
+            "บริษัทเปิดตัวศูนย์ข้อมูลแห่งใหม่ในกรุงเทพฯ เมื่อวันจันทร์ พ.ศ. 2569 ตามแผน\nศูนย์นี้จะให้บริการคลาวด์แก่ลูกค้าในภูมิภาค\nผู้บริหารกล่าวว่าการลงทุนมีมูลค่าสองพันล้านบาท",
+        ),
+        (
+            "km",
+            "ក្រុមហ៊ុនបើកមជ្ឈមណ្ឌលថ្មី",
+            "ក្រុមហ៊ុនបានបើកមជ្ឈមណ្ឌលទិន្នន័យថ្មីនៅរាជធានីភ្នំពេញ។ មជ្ឈមណ្ឌលនេះនឹងផ្តល់សេវាដល់អតិថិជនក្នុងតំបន់\nការវិនិយោគមានតម្លៃពីរពាន់លានដុល្លារ",
+        ),
+        (
+            "hy",
+            "Նոր ծրագիր",
+            "Ընկերությունը երկուշաբթի օրը հայտարարեց նոր ծրագրի մասին։ Այն կօգնի ծրագրավորողներին աշխատել ավելի արագ։",
+        ),
+        (
+            "ar",
+            "إطلاق نموذج جديد",
+            "أعلنت الشركة يوم الاثنين عن إطلاق نموذج جديد للذكاء الاصطناعي. وقالت إن النموذج أسرع بمرتين من سابقه. هل سيغير هذا السوق؟",
+        ),
+        (
+            "ru",
+            "Компания выпустила обновление",
+            "Компания в понедельник выпустила обновление системы безопасности. Оно исправляет двадцать опасных уязвимостей. Пользователям советуют обновиться сегодня.",
+        ),
+        (
+            "ja",
+            "新型チップを発表",
+            "同社は月曜日、新型チップを発表した。性能は従来の２倍になる。来年から出荷を始める予定だ。",
+        ),
+        (
+            "ko",
+            "새로운 모델 공개",
+            "회사는 월요일에 새로운 모델을 공개했다. 성능은 이전보다 두 배 빠르다. 내년에 출시될 예정이다.",
+        ),
+    ] {
+        let card = card(title, body);
+        assert_eq!(card.lang.as_deref(), Some(lang), "{title}");
+        assert!(body.contains(&card.tldr.what_changed.text), "{lang}: {}", card.tldr.what_changed.text);
+        assert!(body.contains(&card.hook) && !card.hook.is_empty(), "{lang}: no hook");
+        check_grounded(&item(title, body), &card);
+        let found = sentences(body);
+        assert!(found.len() >= 2 && !found[0].contains('\n'), "{lang}: {found:?}");
+    }
+    // Cut off by the feed, whatever the script.
+    let cut = card("ไทยเปิดตัวศูนย์ข้อมูลใหม่", "บริษัทเปิดตัวศูนย์ข้อมูลแห่งใหม่ในกรุงเทพฯ เมื่อวันจันทร์และจะ [...]");
+    assert_eq!(cut.hook, "");
+    assert_eq!(cut.tldr.what_changed.text, "ไทยเปิดตัวศูนย์ข้อมูลใหม่");
+}
+
+/// What a card for programs and for the store may weigh.
+const CARD_BYTES_MAX: usize = 32 * 1024;
+
+#[test]
+fn a_card_is_small_whatever_the_text() {
+    let sentence = |year: usize, times: usize| {
+        format!("In {year} the company {year} said that {}was sold.", "\"model\" \"alpha\" \"beta\" ".repeat(times))
+    };
+    let long = item("Big card", &format!("{} {}", sentence(2019, 420), sentence(2020, 420)));
+    let card = Embedded::new(&Labels::default()).card(&long);
+    assert!(card.to_json().len() < 2000, "sentences that nobody can take in are not shown");
+    assert_eq!(card.tldr.what_changed.text, "Big card");
+
+    // As long as they may be, in characters of four bytes, each fit for every part of the card.
+    let heavy = |n: usize| format!("In {} because it will be version {n} {}.", 1950 + n, "\u{20000}".repeat(540));
+    let body = (0..40).map(heavy).collect::<Vec<_>>().join(" ");
+    let heavy = item(&"\u{20000}".repeat(1000), &body);
+    let card = Embedded::new(&Labels::default()).card(&heavy);
+    check_grounded(&heavy, &card);
+    assert!(card.insight.is_some());
+    assert!(card.to_json().len() <= CARD_BYTES_MAX, "{}", card.to_json().len());
+
+    let row = format!("{} | {}\n", "a".repeat(3000), "b".repeat(3000));
+    assert!(self::card("T", &row.repeat(4)).to_json().len() < 2000);
+}
+
 proptest! {
     #[test]
     fn any_text_becomes_a_grounded_card(title in "\\PC{0,60}", body in "[a-zA-Z0-9 .,!?|\n“”「」。！？、一-二あ-う가-나\u{1F600}]{0,600}") {
         let item = item(&title, &body);
         check_grounded(&item, &Embedded::new(&Labels::default()).card(&item));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_long_text_becomes_a_small_card(
+        title in "\\PC{0,1000}",
+        sentences in proptest::collection::vec(("[a-zA-Z0-9 \",'あ-う一-二ก-ฮ।\u{1F600}]{0,900}", "[.!?。।۔\n|]{1,3} ?"), 0..60),
+    ) {
+        let body: String = sentences.into_iter().map(|(words, end)| words + &end).collect();
+        let body = &body[..body.floor_char_boundary(24 * 1024)];
+        let item = item(&title, body);
+        let card = Embedded::new(&Labels::default()).card(&item);
+        check_grounded(&item, &card);
+        prop_assert!(card.to_json().len() <= CARD_BYTES_MAX, "{}", card.to_json().len());
     }
 }

@@ -7,11 +7,6 @@ use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use tidings::app::{SystemClock, examine_suspects};
-use tidings::model::feed::Feed;
-use tidings::model::subscription::Address;
-use tidings::port::{Clock, Store};
-use tidings::store::sled::SledStore;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -346,27 +341,6 @@ async fn a_reader_that_goes_away_ends_the_bot_and_loses_nothing() {
     assert!(said.contains("nobody reads standard output"), "{said}");
     let mut next = Bot::start(folder.path());
     assert_eq!(next.headline().await, "Not seen yet");
-}
-
-#[tokio::test]
-async fn a_document_that_kills_its_parser_parks_its_feed_at_the_next_start() {
-    let folder = tempfile::tempdir().unwrap();
-    let now = SystemClock.now();
-    let store = SledStore::open(&folder.path().join("data"), now).await.unwrap();
-    let [good, bad] = ["good", "bad"].map(|name| Feed::new(&format!("https://example.com/{name}")));
-    store.sync_feeds(&[good.clone(), bad.clone()], &Address::terminal(), now).await.unwrap();
-    store.parsing(&good.id, RSS.as_bytes()).unwrap();
-    store.parsing(&bad.id, b"poison").unwrap();
-    // A stand-in for the program that dies of one document, as a parser would by a stack overflow.
-    let program = folder.path().join("program");
-    fs::write(&program, "#!/bin/sh\ngrep -q poison \"$2\" && kill -ABRT $$\nexit 0\n").unwrap();
-    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    examine_suspects(&store, &program, &SystemClock).await.unwrap();
-    let parked = |record: tidings::model::feed::FeedRecord| record.state.health.parked;
-    assert_eq!(store.feed(&good.id).await.unwrap().and_then(parked), None, "it only happened to be there");
-    assert!(store.feed(&bad.id).await.unwrap().and_then(parked).unwrap().contains("kills the process"));
-    assert!(store.suspects().unwrap().is_empty());
-    assert_eq!(fs::read(folder.path().join("data").join(format!("poison-{}", bad.id))).unwrap(), b"poison");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
 
 mod analyst;
+mod bounds;
 mod calendar;
 mod care;
 mod cli;
@@ -34,6 +35,7 @@ mod sift;
 mod simulator;
 mod store;
 mod stories;
+mod suspects;
 mod tidy;
 mod timing;
 mod world;

@@ -44,6 +44,7 @@ impl Rounds {
             bounds: Bounds { interval: minutes(15), min_interval: minutes(5) },
             metrics: Metrics::default(),
             intake: Hint::default(),
+            parsers: Poller::parsers(),
         };
         let poll = Poll::new(poller, hint.clone(), concurrency);
         let rounds = Self { poll, hint, store, clock, _folder: folder };

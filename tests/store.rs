@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use tidings::analyst::embedded::Embedded;
 use tidings::model::delivery::{ATTEMPTS_WITHOUT_VERDICT_MAX, Delivery, DeliveryState, LEASE, Notice, Verdict};
 use tidings::model::feed::{Feed, FeedRecord, FeedState};
-use tidings::model::id::{DeliveryId, FeedId, ItemId};
+use tidings::model::id::{DeliveryId, ItemId};
 use tidings::model::item::{Item, Source};
 use tidings::model::label::Labels;
 use tidings::model::seen::{Seen, SeenSet};
@@ -384,18 +384,6 @@ async fn what_is_too_large_is_refused_and_the_rest_goes_on() {
     assert!(matches!(error, StoreError::TooLarge { .. }), "{error}");
     assert_eq!(store.feeds().await.unwrap().len(), 0, "nothing of that intake is there");
     store.commit_intake(intake(vec![item(1)], now())).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_document_that_was_being_parsed_is_found_at_the_next_start() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SledStore::open(&folder.path().join("data"), now()).await.unwrap();
-    store.parsing(&feed().id, b"<rss>").unwrap();
-    let suspects = store.suspects().unwrap();
-    assert_eq!((suspects.len(), suspects[0].feed.clone()), (1, FeedId::of_url("https://example.com/feed")));
-    assert_eq!(fs::read(&suspects[0].document).unwrap(), b"<rss>");
-    store.parsed(&feed().id);
-    assert!(store.suspects().unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ pub fn workers(config: &Config, ports: Ports, hints: [Hint; 5]) -> Vec<(Box<dyn 
         bounds,
         metrics: metrics.clone(),
         intake: enrich.clone(),
+        parsers: Poller::parsers(),
     };
     let enricher = Enrich {
         store: store.clone(),

@@ -5,6 +5,7 @@ mod chat;
 mod deliveries;
 mod desk;
 mod doctor;
+mod examine;
 mod exchange;
 mod feeds;
 mod out;
@@ -73,6 +74,9 @@ enum Command {
     /// Look after the store: check it, back it up, put a backup back
     #[command(subcommand)]
     Store(store::Command),
+    /// Try whether a document kills its parser; the bot asks this of itself after a crash
+    #[command(hide = true)]
+    Examine(examine::Args),
     /// Print the completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
@@ -98,6 +102,7 @@ impl Cli {
             Command::Feeds(args) => feeds::execute(&args, &required(config)?).await,
             Command::Deliveries(args) => deliveries::execute(&args, &required(config)?).await,
             Command::Store(command) => store::execute(&command, &required(config)?),
+            Command::Examine(args) => examine::execute(&args).await,
             Command::Completions { shell } => {
                 clap_complete::generate(shell, &mut Self::command(), "tidings", &mut std::io::stdout());
                 Ok(())

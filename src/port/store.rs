@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Body;
 use super::chat::Lease;
 use crate::model::card::Card;
 use crate::model::decision::Decision;
@@ -249,9 +250,9 @@ pub trait Store: Send + Sync {
     /// Queues again what died at an address from `since` on; returns how many.
     async fn revive_dead_at(&self, address: &Address, since: Timestamp, now: Timestamp) -> Result<usize, StoreError>;
 
-    /// A document is about to be parsed. Survives the death of the process, so that the next one
-    /// can tell which document may have killed it.
-    fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError>;
+    /// A document from `base` is about to be parsed. Survives the death of the process, so that the
+    /// next one can tell which document may have killed it.
+    fn parsing(&self, feed: &FeedId, document: &Body, base: &str) -> Result<(), StoreError>;
     fn parsed(&self, feed: &FeedId);
 
     async fn counts(&self) -> Result<Counts, StoreError>;

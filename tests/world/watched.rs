@@ -14,7 +14,7 @@ use tidings::model::seen::SeenSet;
 use tidings::model::settings::Settings;
 use tidings::model::subscription::{Address, Subscription};
 use tidings::port::{
-    Aftermath, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question as AskedQuestion, Store,
+    Aftermath, Body, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question as AskedQuestion, Store,
     StoreError, Vote,
 };
 
@@ -238,9 +238,9 @@ impl<W: Watcher> Store for Watched<W> {
     async fn retry_dead(&self, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
         self.inner.retry_dead(id, now).await
     }
-    fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError> {
+    fn parsing(&self, feed: &FeedId, document: &Body, base: &str) -> Result<(), StoreError> {
         self.watcher.before(&Step::Parsing)?;
-        self.inner.parsing(feed, document)
+        self.inner.parsing(feed, document, base)
     }
     fn parsed(&self, feed: &FeedId) {
         self.inner.parsed(feed);

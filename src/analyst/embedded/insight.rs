@@ -35,6 +35,23 @@ pub fn insight(article: &Article<'_>, ranked: &[Ranked], used: &HashSet<usize>) 
     }
 }
 
+/// Leaves out what matters least until the rest has at most so many bytes as JSON.
+pub fn fit(mut insight: Insight, bytes_max: usize) -> Insight {
+    let size = |insight: &Insight| serde_json::to_string(insight).map_or(0, |json| json.len());
+    while !insight.is_empty() && size(&insight) > bytes_max {
+        let left_out = insight.deep_dive.pop().is_some()
+            || insight.timeline.pop().is_some()
+            || insight.comparison.take().is_some()
+            || insight.implications.pop().is_some()
+            || insight.takeaways.pop().is_some();
+        debug_assert!(left_out, "an insight that is not empty has a part");
+        if insight.timeline.len() == 1 {
+            insight.timeline.clear();
+        }
+    }
+    insight
+}
+
 struct Chooser<'a> {
     article: &'a Article<'a>,
     ranked: &'a [Ranked],
@@ -70,7 +87,7 @@ impl Chooser<'_> {
 /// The sentence after a statement about the future, if it gives a reason.
 fn reason(article: &Article<'_>, index: usize) -> Option<usize> {
     let (own, next) = (article.sentences.get(index)?, article.sentences.get(index + 1)?);
-    let gives_reason = next.is_complete && next.line == own.line && cues::reasons(article.words(next)) > 0;
+    let gives_reason = next.is_quotable && next.line == own.line && cues::reasons(article.words(next)) > 0;
     gives_reason.then_some(index + 1)
 }
 
@@ -86,8 +103,8 @@ fn implication(article: &Article<'_>, index: usize, reason: Option<usize>) -> Im
 
 /// Dated facts in the order of their dates.
 fn timeline(article: &Article<'_>) -> Vec<Dated> {
-    let complete = article.sentences.iter().filter(|sentence| sentence.is_complete);
-    let mut dated: Vec<Dated> = complete
+    let quotable = article.sentences.iter().filter(|sentence| sentence.is_quotable);
+    let mut dated: Vec<Dated> = quotable
         .filter_map(|sentence| {
             let date = dates::written(article.words(sentence))?;
             Some(Dated { date, event: article.claim(sentence), url: article.item.url.clone() })

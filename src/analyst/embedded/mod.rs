@@ -27,6 +27,8 @@ use lexicon::Lexicon;
 
 /// Characters of a text by which its language is told.
 const LANGUAGE_CHARS: usize = 600;
+/// Bytes of a card as JSON. A store's value has room for twice as many.
+const CARD_BYTES_MAX: usize = 32 * 1024;
 
 /// The embedded analyst. Cloning shares its data.
 #[derive(Clone)]
@@ -47,7 +49,6 @@ impl Embedded {
         let labelling = labels::label(&self.lexicon, item);
         let ranked = rank::rank(&article);
         let picked = summary::pick(&article, &ranked);
-        let insight = insight::insight(&article, &ranked, &picked.used);
         let advice = || self.advice.of(labelling.event, labelling.urgency, lang.as_deref()).map(Claim::template);
         let tldr = Tldr {
             what_changed: picked.what_changed,
@@ -55,8 +56,7 @@ impl Embedded {
             what_to_do_next: picked.what_to_do_next.or_else(advice),
             who_should_care: labelling.audiences.iter().map(|audience| audience.name.clone()).collect(),
         };
-        let claims_kept = claims(&tldr, &insight);
-        Card {
+        let mut card = Card {
             id: item.id.clone(),
             headline: item.title.clone(),
             hook: picked.hook,
@@ -65,7 +65,7 @@ impl Embedded {
             topics: labelling.topics,
             event: labelling.event,
             urgency: labelling.urgency,
-            insight: (!insight.is_empty()).then_some(insight),
+            insight: None,
             related: Vec::new(),
             source: item.source.clone(),
             url: item.url.clone(),
@@ -74,8 +74,13 @@ impl Embedded {
             published: item.published,
             collected: item.collected,
             rights: item.rights.clone(),
-            provenance: Provenance { analyst: "embedded".to_owned(), claims_kept, claims_dropped: 0 },
-        }
+            provenance: Provenance { analyst: "embedded".to_owned(), claims_kept: 0, claims_dropped: 0 },
+        };
+        let room = CARD_BYTES_MAX.saturating_sub(card.to_json().len());
+        let insight = insight::fit(insight::insight(&article, &ranked, &picked.used), room);
+        card.provenance.claims_kept = claims(&card.tldr, &insight);
+        card.insight = (!insight.is_empty()).then_some(insight);
+        card
     }
 }
 
@@ -159,6 +164,27 @@ fn tag_of(lang: Lang) -> Option<&'static str> {
         Lang::Nob => "no",
         Lang::Ron => "ro",
         Lang::Tha => "th",
+        Lang::Urd => "ur",
+        Lang::Pes => "fa",
+        Lang::Ben => "bn",
+        Lang::Mar => "mr",
+        Lang::Nep => "ne",
+        Lang::Pan => "pa",
+        Lang::Guj => "gu",
+        Lang::Tam => "ta",
+        Lang::Tel => "te",
+        Lang::Kan => "kn",
+        Lang::Mal => "ml",
+        Lang::Sin => "si",
+        Lang::Mya => "my",
+        Lang::Khm => "km",
+        Lang::Hye => "hy",
+        Lang::Kat => "ka",
+        Lang::Amh => "am",
+        Lang::Bul => "bg",
+        Lang::Bel => "be",
+        Lang::Srp => "sr",
+        Lang::Mkd => "mk",
         _ => return None,
     })
 }

@@ -26,7 +26,7 @@ pub struct Ranked {
     pub terms: HashSet<String>,
 }
 
-/// Scores the complete sentences of an article, best first.
+/// Scores the quotable sentences of an article, best first.
 pub fn rank(article: &Article<'_>) -> Vec<Ranked> {
     let title = terms(&article.item.title);
     let all: Vec<HashSet<String>> = article.sentences.iter().map(|one| terms(article.words(one))).collect();
@@ -36,7 +36,7 @@ pub fn rank(article: &Article<'_>) -> Vec<Ranked> {
         .iter()
         .zip(all)
         .enumerate()
-        .filter(|(_, (sentence, terms))| sentence.is_complete && !terms.is_empty())
+        .filter(|(_, (sentence, terms))| sentence.is_quotable && !terms.is_empty())
         .map(|(index, (sentence, terms))| {
             let score = score(article, sentence, index, &terms, &title, &centre);
             Ranked { index, score, terms }
@@ -66,7 +66,7 @@ fn score(
     if columns < *COLUMNS_GOOD.start() {
         score -= TOO_SHORT;
     }
-    if words.ends_with(['?', '？']) {
+    if words.ends_with(['?', '？', '؟']) {
         score -= QUESTION;
     }
     if index > 0 && dangles(words) {

@@ -6,6 +6,8 @@ use crate::model::card::{Comparison, Quote};
 const COLUMNS_MAX: usize = 6;
 const ROWS_MAX: usize = 12;
 const CELL_CHARS_MAX: usize = 80;
+/// Bytes of a line that is one row; what is longer is text.
+const ROW_BYTES_MAX: usize = 1000;
 
 /// The first table of an article, if it compares something: at least two columns and two rows
 /// under a heading.
@@ -14,7 +16,9 @@ pub fn comparison(article: &Article<'_>) -> Option<Comparison> {
     let mut at = 0;
     for line in article.text.split('\n') {
         let cells = line.matches(" | ").count() + 1;
-        let fits = cells >= 2 && rows.first().is_none_or(|(_, first)| first.matches(" | ").count() + 1 == cells);
+        let fits = cells >= 2
+            && line.len() <= ROW_BYTES_MAX
+            && rows.first().is_none_or(|(_, first)| first.matches(" | ").count() + 1 == cells);
         if fits && !is_rule(line) {
             rows.push((at, line));
         } else if !is_rule(line) {

@@ -81,6 +81,8 @@ const LINES: &[&str] = &[
 /// A shorter line of a Latin script is a heading or a caption.
 const WORDS_MIN: usize = 4;
 const CJK_CHARS_MIN: usize = 8;
+/// Letters of scripts without spaces between words, where about five make a word.
+const UNSPACED_CHARS_MIN: usize = 20;
 
 /// How agencies and sites begin a report; removing it changes no statement.
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
@@ -115,7 +117,11 @@ pub fn trim(words: &str) -> Option<Range<usize>> {
     }
     let kept = words.get(start..end)?;
     let cjk = kept.chars().filter(|c| super::is_cjk(*c) || super::is_hangul(*c)).count();
-    let is_long_enough = cjk >= CJK_CHARS_MIN || kept.split_whitespace().count() >= WORDS_MIN || kept.contains(" | ");
+    let unspaced = kept.chars().filter(|c| super::is_unmarked(*c)).count();
+    let is_long_enough = cjk >= CJK_CHARS_MIN
+        || unspaced >= UNSPACED_CHARS_MIN
+        || kept.split_whitespace().count() >= WORDS_MIN
+        || kept.contains(" | ");
     (is_long_enough && start < end).then_some(start..end)
 }
 

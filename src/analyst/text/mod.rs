@@ -6,10 +6,15 @@ mod segment;
 use crate::model::card::{Claim, ClaimKind, Quote};
 use crate::model::item::Item;
 
+use segment::is_unmarked;
 pub use segment::{is_cjk, is_hangul};
 
 /// Sentences that are looked at; news says what it has to say before.
 const SENTENCES_MAX: usize = 200;
+
+/// Characters of a sentence that is shown. Longer ones are lists, tables, code or bad faith, and each
+/// stands several times on a card.
+const SENTENCE_CHARS_MAX: usize = 600;
 
 /// An item's text with its sentences found.
 pub struct Article<'a> {
@@ -29,8 +34,8 @@ pub struct Sentence {
     pub bytes: std::ops::Range<usize>,
     /// Lines before it: sentences of one line belong together.
     pub line: usize,
-    /// It ends as sentences end, and is not a list item or a caption.
-    pub is_complete: bool,
+    /// It ends as sentences end, is no list item or caption, and not too long to be taken in.
+    pub is_quotable: bool,
 }
 
 impl<'a> Article<'a> {
@@ -73,15 +78,16 @@ fn sentences(text: &str, title_bytes: usize) -> Vec<Sentence> {
         for piece in segment::sentences(line) {
             let words = line.get(piece.clone()).unwrap_or_default();
             let Some(kept) = boilerplate::trim(words) else { continue };
-            let start_byte = line_start + piece.start + kept.start;
-            let end_byte = line_start + piece.start + kept.end;
-            let kept_words = text.get(start_byte..end_byte).unwrap_or_default();
+            let (from, to) = (piece.start + kept.start, piece.start + kept.end);
+            let (start, end) = (chars.at(line_start + from), chars.at(line_start + to));
+            let ends_line = line.get(to..).is_some_and(|rest| rest.trim().is_empty());
+            let is_complete = segment::is_complete(line.get(from..to).unwrap_or_default(), ends_line);
             found.push(Sentence {
-                start: chars.at(start_byte),
-                end: chars.at(end_byte),
-                bytes: start_byte..end_byte,
+                start,
+                end,
+                bytes: line_start + from..line_start + to,
                 line: number,
-                is_complete: segment::is_complete(kept_words),
+                is_quotable: is_complete && end - start <= SENTENCE_CHARS_MAX,
             });
             if found.len() == SENTENCES_MAX {
                 return found;

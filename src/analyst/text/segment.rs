@@ -4,9 +4,11 @@
 //! side; both are mended here (intelligence, section 1.1).
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use icu_segmenter::SentenceSegmenter;
 use icu_segmenter::options::SentenceBreakInvariantOptions;
+use regex::Regex;
 
 /// Words before a full stop that does not end a sentence.
 const ABBREVIATIONS: &[&str] = &[
@@ -65,8 +67,10 @@ fn goes_on(before: &str, after: &str) -> bool {
     let Some(word) = last_word.strip_suffix('.') else { return false };
     let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
     let is_initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    // A full stop shortens a word there; it ends nothing.
+    let is_short_form = word.ends_with(is_unmarked);
     let starts_small = after.trim_start().starts_with(|c: char| c.is_lowercase());
-    is_initial || starts_small || ABBREVIATIONS.contains(&word)
+    is_initial || is_short_form || starts_small || ABBREVIATIONS.contains(&word)
 }
 
 /// CJK sentences end at a full stop, with the closing quotes that follow, and never inside quotes.
@@ -123,9 +127,29 @@ fn ends_cjk(c: char, next: Option<char>) -> bool {
     }
 }
 
-/// Whether words end as a sentence ends.
-pub fn is_complete(words: &str) -> bool {
-    let end = words.trim_end_matches(['"', '\'', '”', '’', '」', '』', ')', '）', ']', '】', '»']);
-    let is_cut = end.ends_with("...") || end.ends_with('…');
-    !is_cut && end.ends_with(['.', '!', '?', '。', '！', '？', '．', '｡'])
+/// Letters of scripts that mark no end of a sentence: Thai, Lao, Khmer. A line's end is all there is.
+pub fn is_unmarked(c: char) -> bool {
+    matches!(c, '\u{0E01}'..='\u{0E4E}' | '\u{0E81}'..='\u{0ECE}' | '\u{1780}'..='\u{17D3}')
+}
+
+/// The marks that end a sentence in any script (Unicode, Sentence_Terminal): . ! ? 。 । ۔ ؟ ։ and others.
+static TERMINAL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\p{Sentence_Terminal}$").expect("the pattern is valid"));
+/// Quotes and brackets that may follow such a mark.
+static CLOSING: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"^["'\p{Pe}\p{Pf}\p{Pi}]$"#).expect("the pattern is valid"));
+
+/// Whether words end as a sentence ends. `ends_line`: nothing stands behind them in their line.
+pub fn is_complete(words: &str, ends_line: bool) -> bool {
+    let is = |pattern: &Regex, c: char| pattern.is_match(c.encode_utf8(&mut [0; 4]));
+    let end = words.trim_end_matches(|c: char| !c.is_alphanumeric() && is(&CLOSING, c));
+    if end.ends_with("...") || end.ends_with('…') {
+        return false;
+    }
+    end.chars().next_back().is_some_and(|last| {
+        // Most sentences end so; the tables are for the others.
+        matches!(last, '.' | '!' | '?')
+            || (ends_line && is_unmarked(last))
+            || (!last.is_alphanumeric() && is(&TERMINAL, last))
+    })
 }

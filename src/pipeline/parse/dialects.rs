@@ -31,6 +31,10 @@ pub const NAMESPACES: &[(&str, &str)] = &[
     ("https://www.itunes.com/dtds/podcast-1.0.dtd", "http://www.itunes.com/dtds/podcast-1.0.dtd"),
 ];
 
+/// A local name that means nothing to us and costs feed-rs dearly (each rating is copied to every
+/// picture beside it), and what it is called instead.
+pub const UNREAD: (&str, &str) = ("rating", "unread");
+
 /// A child element by another name, and the proper name that it is used for where that is missing.
 pub type StandIn = (&'static str, &'static str);
 

@@ -8,64 +8,54 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::dialects::{ATOM, NAMESPACES, RSS, stand_ins};
-use super::markup::{Tag, TagKind};
+use super::dialects::{ATOM, NAMESPACES, RSS, UNREAD};
+use super::edits::Edits;
+use super::frames::{Frame, Rename};
+use super::markup::{Tag, TagKind, stray_quotes};
 use super::prescan::Root;
+use super::scopes::{Declared, Scopes};
 
-struct Edit {
-    start: usize,
-    end: usize,
-    text: Cow<'static, str>,
-}
-
-/// An item, entry, channel or feed that is open, with what was found in it.
-struct Frame<'a> {
-    name: &'a str,
-    /// Elements open around its children.
-    depth: usize,
-    present: Vec<&'static str>,
-    stand_ins: Vec<StandIn>,
-}
-
-struct StandIn {
-    found: &'static str,
-    proper: &'static str,
-    edits: Vec<(usize, usize)>,
-    is_open: bool,
-}
+/// Places that are mended in one document; what has more is no feed.
+pub const MENDS_MAX: usize = 200_000;
+/// Bytes of an address that anything is resolved against.
+const BASE_BYTES_MAX: usize = 2048;
+/// Bytes of a namespace. The longest that means anything to us has 55.
+const NAMESPACE_BYTES_MAX: usize = 256;
 
 pub struct Mender<'a> {
     text: &'a str,
     root: Root,
     root_name: &'a str,
     frames: Vec<Frame<'a>>,
-    edits: Vec<Edit>,
+    edits: Edits,
+    scopes: Scopes,
     has_channel: bool,
     /// The items stand in the root itself and were given a channel.
     lacks_channel: bool,
     entries: usize,
     /// Up to here text has been looked at for bare ampersands.
     text_from: usize,
+    start: usize,
     end: usize,
 }
 
 impl<'a> Mender<'a> {
-    pub fn new(text: &'a str, root: Root, tag: &Tag<'a>, doctype: Option<&Tag<'a>>) -> Self {
+    /// What stands before the root is not the feed's.
+    pub fn new(text: &'a str, root: Root, tag: &Tag<'a>) -> Self {
         let mut mender = Self {
             text,
             root,
             root_name: tag.name,
             frames: Vec::new(),
-            edits: Vec::new(),
+            edits: Edits::default(),
+            scopes: Scopes::default(),
             has_channel: false,
             lacks_channel: false,
             entries: 0,
             text_from: tag.end,
+            start: tag.start,
             end: text.len(),
         };
-        if let Some(doctype) = doctype {
-            mender.remove(doctype);
-        }
         mender.root_tag(tag);
         mender
     }
@@ -79,23 +69,36 @@ impl<'a> Mender<'a> {
         self.entries
     }
 
+    /// What is declared around the element at hand.
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// How many things are looked through at the next tag.
+    pub fn lookups(&self) -> usize {
+        self.frames.last().map_or(0, Frame::len)
+    }
+
+    /// Whether there is more to mend than is worth it.
+    pub fn is_beyond_repair(&self) -> bool {
+        self.edits.count() > MENDS_MAX
+    }
+
     /// An element is opened inside those in `open`.
     pub fn opening(&mut self, tag: &Tag<'a>, open: &[&'a str]) {
         self.text_before(tag);
-        self.namespaces(tag);
-        self.child(tag, open.len());
+        self.scopes.leave(open.len());
+        self.start_tag(tag, open.len());
+        if let Some(frame) = self.frames.last_mut().filter(|frame| frame.depth == open.len()) {
+            frame.child(tag);
+        }
         match self.root {
             Root::Rss | Root::Rdf => self.rss_opening(tag, open.len()),
-            Root::Atom => self.text_type(tag),
+            Root::Atom => self.text_type(tag, open.len()),
             Root::Html | Root::Other => {}
         }
         if tag.kind == TagKind::Start && matches!(tag.name, "item" | "entry" | "channel" | "author") {
-            self.frames.push(Frame {
-                name: tag.name,
-                depth: open.len() + 1,
-                present: Vec::new(),
-                stand_ins: Vec::new(),
-            });
+            self.frames.push(Frame::new(tag.name, open.len() + 1));
         }
     }
 
@@ -103,6 +106,12 @@ impl<'a> Mender<'a> {
     pub fn closing(&mut self, tag: &Tag<'a>, open: &[&'a str]) {
         self.text_before(tag);
         self.closed(tag.name, open.len(), Some(tag));
+        if tag.is_crooked {
+            self.edits.replace(tag.name_end(), tag.end - 1 - tag.name_end(), "");
+        }
+        if tag.local_name() == UNREAD.0 {
+            self.edits.replace(tag.name_start(), tag.name.len(), UNREAD.1);
+        }
         if self.root == Root::Rdf && tag.name == "channel" {
             // The items stand beside the channel, where RSS 2.0 has them inside it.
             self.remove(tag);
@@ -116,17 +125,18 @@ impl<'a> Mender<'a> {
     pub fn close_left_open(&mut self, tag: &Tag<'a>, name: &'a str, open: &[&'a str]) {
         self.text_before(tag);
         self.closed(name, open.len(), None);
-        self.insert(tag.start, format!("</{name}>"));
+        let name = if name.rsplit(':').next() == Some(UNREAD.0) { UNREAD.1 } else { name };
+        self.edits.insert(tag.start, format!("</{name}>"));
     }
 
     pub fn remove(&mut self, tag: &Tag<'_>) {
         self.text_from = self.text_from.max(tag.end);
-        self.edits.push(Edit { start: tag.start, end: tag.end, text: Cow::Borrowed("") });
+        self.edits.replace(tag.start, tag.end - tag.start, "");
     }
 
     /// A `<` in running text.
     pub fn bare_bracket(&mut self, tag: &Tag<'_>) {
-        self.edits.push(Edit { start: tag.start, end: tag.end, text: Cow::Borrowed("&lt;") });
+        self.edits.replace(tag.start, tag.end - tag.start, "&lt;");
     }
 
     /// The root element ends at `end`; what follows is not the feed's.
@@ -135,97 +145,107 @@ impl<'a> Mender<'a> {
     }
 
     /// The mended text.
-    pub fn finish(mut self) -> Cow<'a, str> {
-        let text = self.text.get(..self.end).unwrap_or(self.text);
-        if self.edits.is_empty() {
-            return Cow::Borrowed(text);
-        }
-        self.edits.sort_by_key(|edit| edit.start);
-        let mut out = String::with_capacity(text.len() + 64);
-        let mut at = 0;
-        for edit in &self.edits {
-            if edit.start < at {
-                continue;
-            }
-            out.push_str(text.get(at..edit.start).unwrap_or_default());
-            out.push_str(&edit.text);
-            at = edit.end;
-        }
-        out.push_str(text.get(at..).unwrap_or_default());
-        Cow::Owned(out)
-    }
-
-    fn insert(&mut self, at: usize, text: String) {
-        self.edits.push(Edit { start: at, end: at, text: Cow::Owned(text) });
-    }
-
-    fn replace(&mut self, start: usize, length: usize, text: &'static str) {
-        self.edits.push(Edit { start, end: start + length, text: Cow::Borrowed(text) });
+    pub fn finish(self) -> Cow<'a, str> {
+        self.edits.apply(self.text, self.start..self.end)
     }
 
     /// The root's own name, version and default namespace.
     fn root_tag(&mut self, tag: &Tag<'a>) {
-        self.namespaces(tag);
         let family = if self.root == Root::Atom { ATOM } else { RSS };
         if let Some(default) = tag.attribute(self.text, "xmlns")
             && default.value != family
             && !NAMESPACES.iter().any(|(_, known)| *known == default.value)
         {
-            self.replace(default.start, default.value.len(), family);
+            self.edits.replace(default.start, default.value.len(), family);
         }
         let version = tag.attribute(self.text, "version");
         match (self.root, version) {
-            (Root::Rdf, _) => self.replace(tag.name_start(), tag.name.len(), "rss version=\"2.0\""),
+            (Root::Rdf, _) => self.edits.replace(tag.name_start(), tag.name.len(), "rss version=\"2.0\""),
             (Root::Rss, Some(version)) if version.value != "2.0" => {
-                self.replace(version.start, version.value.len(), "2.0");
+                self.edits.replace(version.start, version.value.len(), "2.0");
             }
-            (Root::Rss, None) => self.insert(tag.name_start() + tag.name.len(), " version=\"2.0\"".to_owned()),
+            (Root::Rss, None) => self.edits.insert(tag.name_start() + tag.name.len(), " version=\"2.0\""),
             _ => {}
         }
         if self.root == Root::Atom {
             let name = if tag.local_name() == "entry" { "entry" } else { "feed" };
-            self.frames.push(Frame { name, depth: 1, present: Vec::new(), stand_ins: Vec::new() });
+            self.frames.push(Frame::new(name, 1));
         }
+        self.start_tag(tag, 0);
     }
 
     fn root_end(&mut self, tag: &Tag<'a>) {
         if !self.has_channel {
-            self.insert(tag.start, "<channel></channel>".to_owned());
+            self.edits.insert(tag.start, "<channel></channel>");
         } else if self.root == Root::Rdf || self.lacks_channel {
-            self.insert(tag.start, "</channel>".to_owned());
+            self.edits.insert(tag.start, "</channel>");
         }
         if self.root == Root::Rdf {
-            self.replace(tag.name_start(), tag.name.len(), "rss");
+            self.edits.replace(tag.name_start(), tag.name.len(), "rss");
         }
     }
 
-    fn namespaces(&mut self, tag: &Tag<'a>) {
+    /// What any start tag inside `depth` others may need, whatever it means.
+    fn start_tag(&mut self, tag: &Tag<'a>, depth: usize) {
+        if tag.local_name() == UNREAD.0 {
+            self.edits.replace(tag.name_start(), tag.name.len(), UNREAD.1);
+        }
+        if tag.is_crooked {
+            self.straighten(tag);
+        }
+        let declared = self.declarations(tag);
+        if tag.kind == TagKind::Start {
+            self.scopes.enter(depth, declared);
+        }
+    }
+
+    /// Writes a tag so that every parser sees the same name and the same end.
+    fn straighten(&mut self, tag: &Tag<'a>) {
+        let name_end = tag.name_end();
+        let after_name = self.text.as_bytes().get(name_end..tag.end).unwrap_or_default();
+        // Its last slash is the one that makes it empty.
+        let slash = after_name.iter().rposition(|byte| *byte == b'/').filter(|_| tag.kind == TagKind::Empty);
+        if let Some(slash) = slash {
+            self.edits.replace(name_end + slash, after_name.len() - slash, "/>");
+        }
+        match after_name.first() {
+            Some(b'/') => self.edits.replace(name_end, 1, " "),
+            Some(b'=') => self.edits.insert(name_end, " "),
+            _ => {}
+        }
+        for stray in stray_quotes(after_name) {
+            self.edits.replace(name_end + stray, 1, " ");
+        }
+    }
+
+    /// Notes namespaces and base addresses, calls the known ones by their proper names and leaves
+    /// out those that are too long to be meant.
+    fn declarations(&mut self, tag: &Tag<'a>) -> Declared {
+        let mut declared = Declared::default();
         // `<a xmlns="">` has at least ten bytes beyond the name.
         let source = self.text.get(tag.start..tag.end).unwrap_or_default();
-        if source.len() < tag.name.len() + 10 || !source.contains("xmlns") {
-            return;
+        if source.len() < tag.name.len() + 10 || !source.contains("xml") {
+            return declared;
         }
-        for attribute in tag.attributes(self.text).filter(|attribute| attribute.name.starts_with("xmlns")) {
-            let known = NAMESPACES.iter().find(|(wild, _)| *wild == attribute.value);
-            if let Some((_, proper)) = known {
-                self.replace(attribute.start, attribute.value.len(), proper);
+        for attribute in tag.attributes(self.text) {
+            let length = attribute.value.len();
+            if attribute.name.starts_with("xmlns") {
+                declared.namespaces += 1;
+                let known = NAMESPACES.iter().find(|(wild, _)| *wild == attribute.value);
+                if let Some((_, proper)) = known {
+                    self.edits.replace(attribute.start, length, *proper);
+                } else if length > NAMESPACE_BYTES_MAX {
+                    self.edits.replace(attribute.start, length, "urn:unknown");
+                }
+            } else if attribute.name == "xml:base" {
+                if self.scopes.base_bytes() + declared.base_bytes + length > BASE_BYTES_MAX {
+                    self.edits.replace(attribute.start, length, "");
+                } else {
+                    declared.base_bytes += length;
+                }
             }
         }
-    }
-
-    /// Notes a child of the innermost frame: the proper element, or one that may stand in for it.
-    fn child(&mut self, tag: &Tag<'a>, depth: usize) {
-        let Some(frame) = self.frames.last_mut().filter(|frame| frame.depth == depth) else { return };
-        for (found, proper) in stand_ins(frame.name) {
-            if *proper == tag.name && !frame.present.contains(proper) {
-                frame.present.push(proper);
-            }
-            if *found == tag.name && !frame.stand_ins.iter().any(|one| one.found == *found) {
-                let edits = vec![(tag.name_start(), tag.name.len())];
-                let is_open = tag.kind == TagKind::Start;
-                frame.stand_ins.push(StandIn { found, proper, edits, is_open });
-            }
-        }
+        declared
     }
 
     fn rss_opening(&mut self, tag: &Tag<'a>, depth: usize) {
@@ -235,21 +255,21 @@ impl<'a> Mender<'a> {
                 if !self.has_channel {
                     self.has_channel = true;
                     self.lacks_channel = true;
-                    self.insert(tag.start, "<channel>".to_owned());
+                    self.edits.insert(tag.start, "<channel>");
                 }
                 // The item's identity in RSS 1.0 (section 5.5).
                 if let (Some(about), TagKind::Start) = (tag.attribute(self.text, "rdf:about"), tag.kind) {
-                    self.insert(tag.end, format!("<guid>{}</guid>", about.value.replace('<', "&lt;")));
+                    self.edits.insert(tag.end, format!("<guid>{}</guid>", about.value.replace('<', "&lt;")));
                 }
             }
-            name if name.starts_with("media:") => self.text_type(tag),
+            name if name.starts_with("media:") => self.text_type(tag, depth),
             _ => {}
         }
     }
 
     /// Text types that are not among those the format has (RFC 4287, section 3.1.1; Media RSS,
     /// media:title): media types, none, nonsense.
-    fn text_type(&mut self, tag: &Tag<'a>) {
+    fn text_type(&mut self, tag: &Tag<'a>, depth: usize) {
         let is_text = matches!(
             tag.local_name(),
             "title" | "subtitle" | "tagline" | "summary" | "rights" | "copyright" | "content" | "description" | "text"
@@ -272,15 +292,15 @@ impl<'a> Mender<'a> {
         if tag.name == "content" && tag.attribute(self.text, "src").is_some() {
             // Content elsewhere has a media type, and feed-rs insists on one.
             if !value.contains('/') {
-                self.replace(kind.start, kind.value.len(), "text/html");
+                self.edits.replace(kind.start, kind.value.len(), "text/html");
             }
             return;
         }
         let is_binary = tag.name == "content" && !value.starts_with("text") && !is_markup && value.contains('/');
         if is_binary {
-            self.hide(tag);
+            self.hide(tag, depth);
         } else if kind.value != proper {
-            self.replace(kind.start, kind.value.len(), proper);
+            self.edits.replace(kind.start, kind.value.len(), proper);
         }
     }
 
@@ -300,24 +320,20 @@ impl<'a> Mender<'a> {
             return false;
         };
         let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
-        self.edits.push(Edit { start: tag.end, end: tag.end + encoded.len(), text: Cow::Owned(escaped) });
+        self.edits.replace(tag.end, encoded.len(), escaped);
         match kind {
-            Some(kind) => self.replace(kind.start, kind.value.len(), "html"),
-            None => self.insert(tag.name_start() + tag.name.len(), " type=\"html\"".to_owned()),
+            Some(kind) => self.edits.replace(kind.start, kind.value.len(), "html"),
+            None => self.edits.insert(tag.name_start() + tag.name.len(), " type=\"html\""),
         }
         true
     }
 
     /// Pictures and archives inside an entry are not for reading: the element goes unrecognised.
-    fn hide(&mut self, tag: &Tag<'a>) {
-        if let Some(frame) = self.frames.last_mut() {
-            let edits = vec![(tag.name_start(), tag.name.len())];
-            frame.stand_ins.push(StandIn {
-                found: "content",
-                proper: "binary",
-                edits,
-                is_open: tag.kind == TagKind::Start,
-            });
+    fn hide(&mut self, tag: &Tag<'a>, depth: usize) {
+        if tag.kind == TagKind::Empty {
+            self.edits.replace(tag.name_start(), tag.name.len(), "binary");
+        } else if let Some(frame) = self.frames.last_mut().filter(|frame| frame.depth == depth) {
+            frame.hide(tag);
         }
     }
 
@@ -325,38 +341,17 @@ impl<'a> Mender<'a> {
     fn closed(&mut self, name: &'a str, depth: usize, end_tag: Option<&Tag<'a>>) {
         let Some(frame) = self.frames.last_mut() else { return };
         if frame.depth == depth {
-            let open = frame.stand_ins.iter_mut().find(|one| one.is_open && one.found == name);
-            if let (Some(stand_in), Some(tag)) = (open, end_tag) {
-                stand_in.edits.push((tag.name_start(), tag.name.len()));
-                stand_in.is_open = false;
-            }
+            let hidden = frame.child_ended(name, end_tag);
+            hidden.into_iter().flatten().for_each(|name| self.rename(&name));
         } else if frame.depth == depth + 1 && frame.name == name {
-            self.close_frame();
+            self.entries += usize::from(matches!(frame.name, "item" | "entry"));
+            let needed = self.frames.pop().map(Frame::needed).unwrap_or_default();
+            needed.iter().for_each(|name| self.rename(name));
         }
     }
 
-    fn close_frame(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
-        self.entries += usize::from(matches!(frame.name, "item" | "entry"));
-        let mut taken = frame.present;
-        // The table's order is the order of preference, not the document's.
-        for (found, proper) in stand_ins(frame.name) {
-            let stand_in =
-                frame.stand_ins.iter().find(|one| one.found == *found && one.proper == *proper && !one.is_open);
-            if let Some(stand_in) = stand_in.filter(|_| !taken.contains(proper)) {
-                taken.push(proper);
-                self.rename(stand_in);
-            }
-        }
-        for binary in frame.stand_ins.iter().filter(|one| one.proper == "binary" && !one.is_open) {
-            self.rename(binary);
-        }
-    }
-
-    fn rename(&mut self, stand_in: &StandIn) {
-        for (start, length) in &stand_in.edits {
-            self.replace(*start, *length, stand_in.proper);
-        }
+    fn rename(&mut self, name: &Rename) {
+        self.edits.replace(name.start, name.length, name.proper);
     }
 
     /// Escapes each `&` in the text before `tag` that starts no reference.
@@ -372,7 +367,10 @@ impl<'a> Mender<'a> {
         }
         for at in memchr::memchr_iter(b'&', run.as_bytes()) {
             if !is_reference(run.get(at + 1..).unwrap_or_default()) {
-                self.replace(from + at, 1, "&amp;");
+                self.edits.replace(from + at, 1, "&amp;");
+            }
+            if self.is_beyond_repair() {
+                break;
             }
         }
     }

@@ -1,17 +1,23 @@
 //! A document from anywhere to a [`ParsedFeed`], or an error that says what was found instead.
 //!
 //! No document may kill or stall the process: its encoding is settled, its markup bounded by
-//! [`prescan`], and only then feed-rs reads it.
+//! [`prescan`], and only then feed-rs reads it. JSON is read by [`json`], which keeps no more than
+//! it needs.
 
+mod costs;
 pub mod dates;
 mod dialects;
+mod edits;
 mod encoding;
+mod frames;
 mod json;
+mod loose;
 mod markup;
 mod mend;
 mod normalise;
 pub mod plain;
 mod prescan;
+mod scopes;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,9 +27,12 @@ use feed_rs::parser::Builder;
 
 use crate::model::feed::ParsedFeed;
 
+pub use costs::ENTRIES_MAX;
 pub use markup::TAG_BYTES_MAX;
+pub use mend::MENDS_MAX;
+use normalise::URL_BYTES_MAX;
 pub use normalise::{plain_entry, plain_text};
-pub use prescan::{ATTRIBUTES_MAX, DEPTH_MAX};
+pub use prescan::{ATTRIBUTES_MAX, DEPTH_MAX, NAMESPACES_MAX};
 use prescan::{Root, prescan};
 
 /// What a feed server sent, and where from.
@@ -79,6 +88,14 @@ pub enum ParseError {
     TooManyAttributes { place: Place },
     #[error("a tag is longer than {TAG_BYTES_MAX} bytes at {place}")]
     TagTooLong { place: Place },
+    #[error("more than {NAMESPACES_MAX} namespaces are declared at {place}")]
+    TooManyNamespaces { place: Place },
+    #[error("the feed has more than {ENTRIES_MAX} entries")]
+    TooManyEntries,
+    #[error("the feed is made of so many small parts that reading it would take more than {} MB", .bytes_max / 1_000_000)]
+    TooCostly { bytes_max: usize },
+    #[error("the feed is broken in more than {MENDS_MAX} places, the last of them at {place}")]
+    BeyondRepair { place: Place },
     #[error("the JSON is not a JSON Feed: {what}")]
     Json { what: String },
     #[error("the feed cannot be read: {what}")]
@@ -94,19 +111,33 @@ fn titled(title: &Option<String>) -> String {
 /// # Errors
 /// [`ParseError`] says what was found and where; nothing is half read.
 pub fn parse(document: Document<'_>) -> Result<ParsedFeed, ParseError> {
-    let text = text_of(document)?;
+    // Nothing panics on anything we know of; a document we do not know must not end the process
+    // either.
+    let parsed = catch_unwind(AssertUnwindSafe(|| parse_text(&text_of(document)?, document.base)));
+    parsed.unwrap_or_else(|_| Err(ParseError::Unreadable { what: "the parser gave up on it".to_owned() }))
+}
+
+fn parse_text(text: &str, base: Option<&str>) -> Result<ParsedFeed, ParseError> {
+    // What is resolved against an address becomes as long as it is.
+    let base = base.filter(|base| base.len() <= URL_BYTES_MAX);
     if text.starts_with('{') {
-        return read(&text, document.base)
-            .or_else(|_| read(&json::mend(&text)?, document.base))
-            .map_err(|what| ParseError::Json { what });
+        return json::read(text, base);
     }
-    let scanned = prescan(&text)?;
+    let scanned = prescan(text, base.map_or(0, str::len))?;
     match scanned.root {
-        Root::Rss | Root::Rdf | Root::Atom => {}
-        Root::Html => return Err(ParseError::Html { title: html_title(&text) }),
-        Root::Other => return Err(ParseError::OtherXml { root: scanned.root_name.to_owned() }),
+        Root::Rss | Root::Rdf | Root::Atom => read(&scanned.text, base),
+        Root::Html => Err(ParseError::Html { title: html_title(text) }),
+        Root::Other => Err(ParseError::OtherXml { root: scanned.root_name.to_owned() }),
     }
-    read(&scanned.text, document.base).map_err(|what| ParseError::Unreadable { what })
+}
+
+/// How many things are looked at before a document may be parsed. It grows as the document does, and
+/// no faster: a test says so.
+///
+/// # Errors
+/// As [`parse`].
+pub fn steps(document: Document<'_>) -> Result<usize, ParseError> {
+    Ok(prescan(&text_of(document)?, document.base.map_or(0, str::len))?.steps)
 }
 
 /// The document's text from its first `<` or `{` on, without an XML declaration (its encoding is
@@ -144,19 +175,14 @@ fn charset_of(content_type: &str) -> Option<&str> {
     Some(value.trim().trim_matches(['"', '\'']))
 }
 
-fn read(text: &str, base: Option<&str>) -> Result<ParsedFeed, String> {
+fn read(text: &str, base: Option<&str>) -> Result<ParsedFeed, ParseError> {
     let parser = Builder::new()
         .base_uri(base)
         .id_generator(|_, _, _| String::new())
         .timestamp_parser(|text| dates::parse(text).and_then(normalise::to_chrono))
         .build();
-    // feed-rs does not panic on anything we know of; a document we do not know must not end the
-    // process either.
-    match catch_unwind(AssertUnwindSafe(|| parser.parse(text.as_bytes()))) {
-        Ok(Ok(feed)) => Ok(normalise::feed(feed, base)),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("the parser gave up on it".to_owned()),
-    }
+    let feed = parser.parse(text.as_bytes()).map_err(|error| ParseError::Unreadable { what: error.to_string() })?;
+    Ok(normalise::feed(feed, base))
 }
 
 fn html_title(text: &str) -> Option<String> {

@@ -1,4 +1,5 @@
-//! From feed-rs's model to ours: plain text, absolute links, one identity.
+//! From feed-rs's model to ours: plain text, absolute links, one identity. What is the same for every
+//! format is used for JSON too.
 
 use feed_rs::model;
 use jiff::Timestamp;
@@ -8,12 +9,12 @@ use super::plain::{first_image, html_to_text, looks_like_html, one_line, paragra
 use crate::model::feed::{Body, Entry, FeedKind, ParsedFeed};
 
 /// Authors and categories kept of one entry, and the characters of each.
-const NAMES_MAX: usize = 20;
+pub const NAMES_MAX: usize = 20;
 const NAME_CHARS_MAX: usize = 120;
 /// Characters of a title. The longest in the corpus of real feeds has 300.
 const TITLE_CHARS_MAX: usize = 1000;
 /// Bytes of a link (RFC 9110 asks for at least 8,000; browsers and platforms stop at about 2,000).
-const URL_BYTES_MAX: usize = 2048;
+pub const URL_BYTES_MAX: usize = 2048;
 
 /// feed-rs takes chrono's times.
 pub fn to_chrono(timestamp: Timestamp) -> Option<chrono::DateTime<chrono::Utc>> {
@@ -29,19 +30,18 @@ pub fn feed(feed: model::Feed, base: Option<&str>) -> ParsedFeed {
     let home_url = home_link(&feed).and_then(|link| absolute(&link.href, base.as_ref()));
     let own = feed.links.iter().find(|link| link.rel.as_deref() == Some("self")).map(|link| link.href.as_str());
     // Without an address of our own, the feed's word for its own is the best base there is.
-    let link_base =
-        base.or_else(|| [own, home_url.as_deref()].into_iter().flatten().find_map(|url| Url::parse(url).ok()));
+    let link_base = base.or_else(|| [own, home_url.as_deref()].into_iter().flatten().find_map(link_base));
     ParsedFeed {
         kind: match feed.feed_type {
             model::FeedType::Atom => FeedKind::Atom,
             model::FeedType::JSON => FeedKind::Json,
             model::FeedType::RSS0 | model::FeedType::RSS1 | model::FeedType::RSS2 => FeedKind::Rss,
         },
-        title: feed.title.as_ref().and_then(title),
+        title: feed.title.as_ref().and_then(|text| title(&text.content)),
         home_url,
-        language: feed.language.as_deref().map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_lowercase),
+        language: feed.language.as_deref().and_then(language),
         ttl_minutes: feed.ttl,
-        rights: feed.rights.as_ref().and_then(title),
+        rights: feed.rights.as_ref().and_then(|text| title(&text.content)),
         entries: feed.entries.into_iter().map(|one| entry(one, link_base.as_ref())).collect(),
     }
 }
@@ -56,7 +56,7 @@ fn entry(entry: model::Entry, base: Option<&Url>) -> Entry {
     let content = entry.content.and_then(|content| body(content.body?, content.content_type.subty() != "plain"));
     Entry {
         url: url.or_else(permalink),
-        title: entry.title.as_ref().and_then(title),
+        title: entry.title.as_ref().and_then(|text| title(&text.content)),
         published: entry.published.and_then(from_chrono),
         updated: entry.updated.and_then(from_chrono),
         authors: names(entry.authors.iter().map(author_name)),
@@ -86,14 +86,25 @@ pub fn plain_text(body: &Body) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn title(text: &model::Text) -> Option<String> {
-    let title: String = title_to_text(&text.content).chars().take(TITLE_CHARS_MAX).collect();
+pub fn title(text: &str) -> Option<String> {
+    let title: String = title_to_text(text).chars().take(TITLE_CHARS_MAX).collect();
     (!title.is_empty()).then_some(title)
+}
+
+/// A language tag in lower case.
+pub fn language(tag: &str) -> Option<String> {
+    let tag = tag.trim();
+    (!tag.is_empty()).then(|| tag.to_lowercase())
+}
+
+/// What links are resolved against, if it is not so long that they would all become as long.
+pub fn link_base(url: &str) -> Option<Url> {
+    Url::parse(url).ok().filter(|_| url.len() <= URL_BYTES_MAX)
 }
 
 /// RSS descriptions are HTML by custom although they come without a type, so whatever has a tag
 /// or an entity is read as HTML.
-fn body(text: String, is_html: bool) -> Option<Body> {
+pub fn body(text: String, is_html: bool) -> Option<Body> {
     if text.trim().is_empty() {
         return None;
     }
@@ -104,11 +115,14 @@ fn media_description(media: &[model::MediaObject]) -> Option<Body> {
     media.iter().find_map(|object| body(object.description.as_ref()?.content.clone(), true))
 }
 
-fn names(all: impl Iterator<Item = String>) -> Vec<String> {
+pub fn names(all: impl Iterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in all.map(|name| title_to_text(&name).chars().take(NAME_CHARS_MAX).collect::<String>()) {
-        if !name.is_empty() && !names.contains(&name) && names.len() < NAMES_MAX {
+        if !name.is_empty() && !names.contains(&name) {
             names.push(name);
+        }
+        if names.len() == NAMES_MAX {
+            break;
         }
     }
     names
@@ -135,7 +149,7 @@ fn entry_link(links: &[model::Link]) -> Option<&model::Link> {
 }
 
 /// An http(s) link, absolute, or nothing.
-fn absolute(href: &str, base: Option<&Url>) -> Option<String> {
+pub fn absolute(href: &str, base: Option<&Url>) -> Option<String> {
     let href = href.trim();
     if href.len() > URL_BYTES_MAX {
         return None;
@@ -151,7 +165,7 @@ fn absolute(href: &str, base: Option<&Url>) -> Option<String> {
         (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) if !href.is_empty() => base.join(href).ok()?,
         _ => return None,
     };
-    is_web(url.as_str()).then(|| url.to_string())
+    (is_web(url.as_str()) && url.as_str().len() <= URL_BYTES_MAX).then(|| url.to_string())
 }
 
 fn image_of(entry: &model::Entry) -> Option<String> {

@@ -52,6 +52,10 @@ const TITLE_TAGS: &[&str] = &[
     "ul", "wbr",
 ];
 
+/// Bytes of the longest name among [`TITLE_TAGS`], and of a whole tag with its attributes.
+const TITLE_TAG_NAME_BYTES_MAX: usize = 6;
+const TITLE_TAG_BYTES_MAX: usize = 1024;
+
 /// The text of an HTML fragment: paragraphs apart by a blank line, list items marked, table cells
 /// apart by " | ".
 pub fn html_to_text(html: &str) -> String {
@@ -200,7 +204,7 @@ impl Writer {
 
     /// At least this many line ends before what follows.
     fn line_ends(&mut self, count: usize) {
-        let present = self.out.len() - self.out.trim_end_matches('\n').len();
+        let present = self.out.bytes().rev().take(count).take_while(|byte| *byte == b'\n').count();
         self.out.extend(std::iter::repeat_n('\n', count.saturating_sub(present)));
     }
 
@@ -263,11 +267,16 @@ fn strip_title_tags(title: &str) -> String {
     out
 }
 
+/// The length of a tag that titles carry. The name is looked at first, and what is longer than any
+/// tag is no tag: a title of nothing but `<` would be searched to its end for each of them.
 fn known_tag_len(tag: &str) -> Option<usize> {
-    let end = tag.find('>')?;
-    let inner = tag.get(1..end)?.trim_start_matches('/');
-    let name = inner.split(|c: char| c.is_whitespace() || c == '/').next()?.to_ascii_lowercase();
-    TITLE_TAGS.contains(&name.as_str()).then_some(end + 1)
+    let inner = tag.get(1..)?;
+    let inner = inner.strip_prefix('/').unwrap_or(inner);
+    let name =
+        cut(inner, TITLE_TAG_NAME_BYTES_MAX + 1).split(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).next()?;
+    let is_known = TITLE_TAGS.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let end = if is_known { cut(tag, TITLE_TAG_BYTES_MAX).find('>')? } else { return None };
+    Some(end + 1)
 }
 
 fn decode_entities(text: &str) -> String {

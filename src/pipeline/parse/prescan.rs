@@ -1,8 +1,9 @@
-//! A look at the bare markup before a parser may see it: bounded depth, attributes and tags, no
-//! document type, every element closed. What is merely sloppy is mended on the way.
+//! A look at the bare markup before a parser may see it: bounded depth, attributes, tags and costs,
+//! no document type, every element closed. What is merely sloppy is mended on the way.
 
 use std::borrow::Cow;
 
+use super::costs::Costs;
 use super::markup::{Tag, TagError, TagKind};
 use super::mend::Mender;
 use super::{ParseError, Place};
@@ -11,6 +12,10 @@ use super::{ParseError, Place};
 pub const DEPTH_MAX: usize = 256;
 /// Attributes of one element.
 pub const ATTRIBUTES_MAX: usize = 256;
+/// Namespaces declared around one element. Each name is looked up among them.
+pub const NAMESPACES_MAX: usize = 256;
+/// Tags of a page that are looked at for a feed that was wrapped in it.
+const WRAPPING_TAGS_MAX: usize = 8;
 
 /// The kinds of document that a root element tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +37,10 @@ impl Root {
             _ => Self::Other,
         }
     }
+
+    fn is_feed(self) -> bool {
+        matches!(self, Self::Rss | Self::Rdf | Self::Atom)
+    }
 }
 
 /// A document that is safe to parse.
@@ -39,98 +48,148 @@ pub struct Scanned<'a> {
     pub text: Cow<'a, str>,
     pub root: Root,
     pub root_name: &'a str,
+    /// Tags, and what was looked through at each: a measure of work.
+    pub steps: usize,
 }
 
-/// Walks the markup once.
+/// Walks the markup once. `base_bytes`: the length of the address that links are resolved against.
 ///
 /// # Errors
 /// When a limit is passed or the document ends before its root element does.
-pub fn prescan(text: &str) -> Result<Scanned<'_>, ParseError> {
-    let mut open: Vec<&str> = Vec::with_capacity(16);
-    let mut mender: Option<Mender<'_>> = None;
-    let mut doctype = None;
+pub fn prescan(text: &str, base_bytes: usize) -> Result<Scanned<'_>, ParseError> {
     let mut at = 0;
-    while let Some(tag) = Tag::next(text, at).map_err(|error| describe(error, text, mender.as_ref()))? {
+    while let Some(tag) = Tag::next(text, at).map_err(|error| describe(error, text, 0))? {
         at = tag.end;
-        match (&mut mender, tag.kind) {
-            (_, TagKind::Skipped) => {}
-            (None, TagKind::Doctype) => doctype = Some(tag),
-            (None, TagKind::Start | TagKind::Empty) => {
-                let root = Root::of(&tag);
-                if matches!(root, Root::Html | Root::Other) {
-                    return Ok(Scanned { text: Cow::Borrowed(text), root, root_name: tag.name });
+        if !matches!(tag.kind, TagKind::Start | TagKind::Empty) {
+            continue;
+        }
+        let wrapped = if Root::of(&tag) == Root::Html { wrapped_feed(text, &tag) } else { None };
+        let root = wrapped.unwrap_or(tag);
+        let kind = Root::of(&root);
+        if !kind.is_feed() {
+            return Ok(Scanned { text: Cow::Borrowed(text), root: kind, root_name: root.name, steps: 0 });
+        }
+        check_attributes(text, &root)?;
+        let (mender, costs) = (Mender::new(text, kind, &root), Costs::new(text.len()));
+        return Walk { text, open: vec![root.name], mender, costs, base_bytes, steps: 0 }.from(root.end);
+    }
+    Err(ParseError::NotMarkup { found: excerpt(text) })
+}
+
+/// The root of a feed that stands in a page as its only content: `<html><body><feed>`.
+fn wrapped_feed<'a>(text: &'a str, html: &Tag<'a>) -> Option<Tag<'a>> {
+    let mut at = html.end;
+    for _ in 0..WRAPPING_TAGS_MAX {
+        let tag = Tag::next(text, at).ok()??;
+        at = tag.end;
+        match tag.kind {
+            TagKind::Start if Root::of(&tag).is_feed() && tag.name != "entry" => return Some(tag),
+            TagKind::Start | TagKind::Empty | TagKind::End => {
+                let is_frame = ["head", "body"].iter().any(|name| tag.name.eq_ignore_ascii_case(name));
+                if !is_frame {
+                    return None;
                 }
-                mender = Some(Mender::new(text, root, &tag, doctype.as_ref()));
-                open.push(tag.name);
             }
-            (None, _) => {}
-            (Some(mender), TagKind::Start | TagKind::Empty) => {
-                check_attributes(text, &tag)?;
-                if tag.name == "item" {
-                    close_up_to_channel(mender, &tag, &mut open);
-                }
-                mender.opening(&tag, &open);
-                if tag.kind == TagKind::Start {
-                    if open.len() == DEPTH_MAX {
-                        return Err(ParseError::TooDeep { place: Place::of(text, tag.start) });
-                    }
-                    open.push(tag.name);
-                }
+            TagKind::Skipped | TagKind::Doctype | TagKind::Text => {}
+        }
+    }
+    None
+}
+
+/// On the way through a feed, inside its root.
+struct Walk<'a> {
+    text: &'a str,
+    open: Vec<&'a str>,
+    mender: Mender<'a>,
+    costs: Costs,
+    base_bytes: usize,
+    steps: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn from(mut self, root_end: usize) -> Result<Scanned<'a>, ParseError> {
+        let mut at = root_end;
+        while let Some(tag) = Tag::next(self.text, at).map_err(|error| self.describe(error))? {
+            at = tag.end;
+            self.steps += 1 + self.mender.lookups();
+            match tag.kind {
+                TagKind::Skipped => {}
+                TagKind::Start | TagKind::Empty => self.start(&tag)?,
+                TagKind::End => self.end(&tag),
+                TagKind::Doctype => self.mender.remove(&tag),
+                TagKind::Text => self.mender.bare_bracket(&tag),
             }
-            (Some(mender), TagKind::End) => close(mender, &tag, &mut open),
-            (Some(mender), TagKind::Doctype) => mender.remove(&tag),
-            (Some(mender), TagKind::Text) => mender.bare_bracket(&tag),
+            if self.mender.is_beyond_repair() {
+                return Err(ParseError::BeyondRepair { place: Place::of(self.text, tag.start) });
+            }
+            if self.open.is_empty() {
+                self.mender.cut_after(at);
+                break;
+            }
         }
-        if let (Some(mender), true) = (&mut mender, open.is_empty()) {
-            mender.cut_after(at);
-            break;
+        if let Some(inside) = self.open.last() {
+            let inside = format!("<{inside}>");
+            return Err(ParseError::Truncated { inside, entries: self.mender.entries(), bytes: self.text.len() });
+        }
+        let (root, root_name) = self.mender.root();
+        Ok(Scanned { text: self.mender.finish(), root, root_name, steps: self.steps })
+    }
+
+    fn start(&mut self, tag: &Tag<'a>) -> Result<(), ParseError> {
+        check_attributes(self.text, tag)?;
+        if tag.name == "item" {
+            self.close_up_to_channel(tag);
+        }
+        self.mender.opening(tag, &self.open);
+        let scopes = self.mender.scopes();
+        if scopes.namespaces() > NAMESPACES_MAX {
+            return Err(ParseError::TooManyNamespaces { place: Place::of(self.text, tag.start) });
+        }
+        self.costs.add(tag.local_name(), self.base_bytes + scopes.base_bytes())?;
+        if tag.kind == TagKind::Start {
+            if self.open.len() == DEPTH_MAX {
+                return Err(ParseError::TooDeep { place: Place::of(self.text, tag.start) });
+            }
+            self.open.push(tag.name);
+        }
+        Ok(())
+    }
+
+    /// Closes the element that an end tag names, and whatever was left open inside it; an end tag
+    /// that closes nothing is dropped.
+    fn end(&mut self, tag: &Tag<'a>) {
+        self.steps += self.open.len();
+        let Some(depth) = self.open.iter().rposition(|name| *name == tag.name) else {
+            self.mender.remove(tag);
+            return;
+        };
+        while self.open.len() > depth + 1 {
+            if let Some(name) = self.open.pop() {
+                self.mender.close_left_open(tag, name, &self.open);
+            }
+        }
+        self.open.pop();
+        self.mender.closing(tag, &self.open);
+    }
+
+    /// No item stands inside anything but its channel: what is open there was left open by mistake.
+    fn close_up_to_channel(&mut self, item: &Tag<'a>) {
+        while self.open.len() > 2 && self.open.contains(&"channel") && self.open.last() != Some(&"channel") {
+            if let Some(name) = self.open.pop() {
+                self.mender.close_left_open(item, name, &self.open);
+            }
         }
     }
-    let Some(mender) = mender else { return Err(ParseError::NotMarkup { found: excerpt(text) }) };
-    if let Some(inside) = open.last() {
-        return Err(ParseError::Truncated {
-            inside: format!("<{inside}>"),
-            entries: mender.entries(),
-            bytes: text.len(),
-        });
+
+    fn describe(&self, error: TagError) -> ParseError {
+        describe(error, self.text, self.mender.entries())
     }
-    let (root, root_name) = mender.root();
-    Ok(Scanned { text: mender.finish(), root, root_name })
 }
 
-/// Closes the element that an end tag names, and whatever was left open inside it; an end tag
-/// that closes nothing is dropped.
-fn close<'a>(mender: &mut Mender<'a>, tag: &Tag<'a>, open: &mut Vec<&'a str>) {
-    let Some(depth) = open.iter().rposition(|name| *name == tag.name) else {
-        mender.remove(tag);
-        return;
-    };
-    while open.len() > depth + 1 {
-        if let Some(name) = open.pop() {
-            mender.close_left_open(tag, name, open);
-        }
-    }
-    open.pop();
-    mender.closing(tag, open);
-}
-
-/// No item stands inside anything but its channel: what is open there was left open by mistake.
-fn close_up_to_channel<'a>(mender: &mut Mender<'a>, item: &Tag<'a>, open: &mut Vec<&'a str>) {
-    while open.len() > 2 && open.contains(&"channel") && open.last() != Some(&"channel") {
-        if let Some(name) = open.pop() {
-            mender.close_left_open(item, name, open);
-        }
-    }
-}
-
-fn describe(error: TagError, text: &str, mender: Option<&Mender<'_>>) -> ParseError {
+fn describe(error: TagError, text: &str, entries: usize) -> ParseError {
     match error {
         TagError::TooLong { start } => ParseError::TagTooLong { place: Place::of(text, start) },
-        TagError::CutOff { inside } => ParseError::Truncated {
-            inside: inside.to_owned(),
-            entries: mender.map_or(0, Mender::entries),
-            bytes: text.len(),
-        },
+        TagError::CutOff { inside } => ParseError::Truncated { inside: inside.to_owned(), entries, bytes: text.len() },
     }
 }
 

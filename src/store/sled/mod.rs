@@ -6,6 +6,7 @@ mod care;
 mod change;
 mod key;
 mod migrate;
+mod note;
 mod open;
 mod people;
 mod queue;
@@ -33,11 +34,12 @@ use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
 use crate::model::subscription::{Address, Origin, Subscription, Wants};
 use crate::port::{
-    Aftermath, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, Store, StoreError, Vote,
+    Aftermath, Body, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, Store, StoreError, Vote,
 };
 
 pub use backup::{backup, restore};
 pub use care::{Report, check};
+pub use note::Note;
 pub use open::is_there;
 use tx::{Tx, decode, failure};
 use writer::{Purpose, Writer};
@@ -54,8 +56,10 @@ pub struct SledStore {
 /// A document whose parsing never ended.
 pub struct Suspect {
     pub feed: FeedId,
-    /// The document as it was fetched.
-    pub document: PathBuf,
+    /// The file with the [`Note`] of it.
+    pub note: PathBuf,
+    /// How often in a row the process has ended while this feed was parsed.
+    pub deaths: u32,
 }
 
 impl SledStore {
@@ -75,19 +79,31 @@ impl SledStore {
         Ok(Self { db, path: path.to_owned(), writer })
     }
 
-    /// Documents that were being parsed when the last process ended. Empty after a clean stop.
+    /// Documents that were being parsed when the last process ended. Empty after a clean stop. To
+    /// be asked once at each start: it counts the deaths.
     ///
     /// # Errors
     /// When the folder cannot be read.
     pub fn suspects(&self) -> Result<Vec<Suspect>, StoreError> {
-        let failed = |error: std::io::Error| StoreError::Unusable { path: self.path.clone(), why: error.to_string() };
-        let mut suspects = Vec::new();
-        for entry in fs::read_dir(self.path.join(open::PARSING_FOLDER)).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let feed = FeedId::new(entry.file_name().to_string_lossy());
-            suspects.push(Suspect { feed, document: entry.path() });
-        }
-        Ok(suspects)
+        note::suspects(&self.path.join(open::PARSING_FOLDER))
+            .map_err(|error| StoreError::Unusable { path: self.path.clone(), why: error.to_string() })
+    }
+
+    /// The document was only there. The deaths are remembered until one of this feed is parsed.
+    pub fn acquit(&self, suspect: &Suspect) {
+        note::remove(&suspect.note);
+    }
+
+    /// Puts the document where it is out of the way and can be looked at.
+    ///
+    /// # Errors
+    /// When it cannot be written there.
+    pub fn put_aside(&self, suspect: &Suspect) -> Result<PathBuf, StoreError> {
+        let poison = self.path.join(format!("poison-{}", suspect.feed));
+        let written = Note::read(&suspect.note).and_then(|note| fs::write(&poison, note.document));
+        written.map_err(|error| StoreError::Unusable { path: poison.clone(), why: error.to_string() })?;
+        self.parsed(&suspect.feed);
+        Ok(poison)
     }
 
     fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
@@ -350,20 +366,19 @@ impl Store for SledStore {
         self.writer.write(Purpose::Settle, move |tx| queue::revive_dead_at(tx, &address, since, now)).await
     }
 
-    fn parsing(&self, feed: &FeedId, document: &[u8]) -> Result<(), StoreError> {
+    fn parsing(&self, feed: &FeedId, document: &Body, base: &str) -> Result<(), StoreError> {
         // The page cache outlives the process, which is all that is asked of this note.
-        fs::write(self.parsing_file(feed), document).map_err(|error| match error.kind() {
+        note::write(&self.parsing_file(feed), document, base).map_err(|error| match error.kind() {
             ErrorKind::StorageFull => {
-                StoreError::DiskFull { path: self.path.clone(), free_bytes: 0, needed_bytes: document.len() as u64 }
+                let needed_bytes = document.bytes.len() as u64;
+                StoreError::DiskFull { path: self.path.clone(), free_bytes: 0, needed_bytes }
             }
             _ => StoreError::Unusable { path: self.path.clone(), why: format!("cannot note what is parsed: {error}") },
         })
     }
 
     fn parsed(&self, feed: &FeedId) {
-        if let Err(error) = fs::remove_file(self.parsing_file(feed)) {
-            tracing::warn!(feed.id = %feed, %error, "Cannot remove the note that feed {feed} is being parsed");
-        }
+        note::forget(&self.parsing_file(feed));
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::metrics::Metrics;
@@ -31,6 +32,8 @@ const ERROR_BYTES_MAX: usize = 500;
 const LANG_BYTES_MAX: usize = 64;
 /// Feeds tried of a site that names several or none.
 const CANDIDATES_MAX: usize = 8;
+/// Documents that are read at the same time, whatever the number of polls.
+const PARSERS: usize = 2;
 
 /// Everything one poll needs.
 pub struct Poller {
@@ -41,6 +44,8 @@ pub struct Poller {
     pub metrics: Metrics,
     /// Wakes the enrich worker.
     pub intake: Hint,
+    /// Documents that may be read at once: each may need thirty times its size.
+    pub parsers: Arc<Semaphore>,
 }
 
 /// How a poll ended.
@@ -90,14 +95,24 @@ enum Found {
     Feed(Box<Fresh>),
 }
 
+/// A feed as read, with the turn that it was read in.
+type Parsed = (ParsedFeed, Option<OwnedSemaphorePermit>);
+
 /// A feed that is not as it was, where it was found, and how to ask for it again.
 struct Fresh {
     parsed: ParsedFeed,
+    /// Others wait for their turn until this one is let go of.
+    _turn: Option<OwnedSemaphorePermit>,
     url: String,
     validators: Validators,
 }
 
 impl Poller {
+    /// As many turns as there may be documents read at once.
+    pub fn parsers() -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(PARSERS))
+    }
+
     /// Polls a feed and commits what it brought, if it brought anything. Whatever goes wrong with
     /// this feed alone is a failure of this feed.
     ///
@@ -131,6 +146,7 @@ impl Poller {
             }
             Found::Feed(fresh) => {
                 let Intake { mut record, seen, items } = self.take_in(record, &fresh, now).await?;
+                drop(fresh);
                 self.succeeded(&mut record, items.len(), hints, moved_to, now);
                 Ok(self.commit(Intake { record, seen, items }).await?)
             }
@@ -160,10 +176,10 @@ impl Poller {
             return Ok((hints, fetched.moved_to, Found::Unchanged(Some(validators))));
         }
         match self.parse(&record.feed.id, body, &fetched.url).await {
-            Ok(parsed) => Ok((
+            Ok((parsed, turn)) => Ok((
                 hints,
                 fetched.moved_to,
-                Found::Feed(Box::new(Fresh { parsed, url: record.state.url.clone(), validators })),
+                Found::Feed(Box::new(Fresh { parsed, _turn: turn, url: record.state.url.clone(), validators })),
             )),
             Err((Problem::Parse(error @ ParseError::Html { .. }), page)) if record.state.last_success.is_none() => {
                 let found = self.discover(record, &fetched.url, &page).await;
@@ -173,12 +189,14 @@ impl Poller {
         }
     }
 
-    /// Parses off the async threads, with a note in the store of what is being parsed. Gives the
-    /// document back with an error.
-    async fn parse(&self, feed: &FeedId, body: Body, base: &str) -> Result<ParsedFeed, (Problem, Vec<u8>)> {
+    /// Parses off the async threads when its turn comes, with a note in the store of what is being
+    /// parsed. Gives the document back with an error.
+    async fn parse(&self, feed: &FeedId, body: Body, base: &str) -> Result<Parsed, (Problem, Vec<u8>)> {
+        // Before the note: a document that waits kills nobody.
+        let turn = self.parsers.clone().acquire_owned().await.ok();
         let (store, feed, base) = (self.store.clone(), feed.clone(), base.to_owned());
         let parsing = tokio::task::spawn_blocking(move || {
-            if let Err(error) = store.parsing(&feed, &body.bytes) {
+            if let Err(error) = store.parsing(&feed, &body, &base) {
                 let is_full = matches!(error, StoreError::DiskFull { .. });
                 let problem = if is_full { Problem::Store(error) } else { Problem::Unnoted(error) };
                 return Err((problem, body.bytes));
@@ -187,7 +205,7 @@ impl Poller {
                 Document { bytes: &body.bytes, content_type: body.content_type.as_deref(), base: Some(&base) };
             let parsed = parse(document);
             store.parsed(&feed);
-            parsed.map_err(|error| (Problem::Parse(error), body.bytes))
+            parsed.map(|parsed| (parsed, turn)).map_err(|error| (Problem::Parse(error), body.bytes))
         });
         parsing
             .await
@@ -209,9 +227,9 @@ impl Poller {
                 body_hash: Some(body_hash(&body.bytes)),
                 at: Some(self.clock.now()),
             };
-            if let Ok(parsed) = self.parse(&record.feed.id, body, &fetched.url).await {
+            if let Ok((parsed, turn)) = self.parse(&record.feed.id, body, &fetched.url).await {
                 tracing::info!(feed.id = %record.feed.id, "{} is a site; its feed is {place}", record.feed.url);
-                return Some(Found::Feed(Box::new(Fresh { parsed, url: place.to_string(), validators })));
+                return Some(Found::Feed(Box::new(Fresh { parsed, _turn: turn, url: place.to_string(), validators })));
             }
         }
         None
