@@ -62,7 +62,7 @@ fn reasons(decision: &Decision) -> String {
     let asked = |stage: Stage| matches!(stage, Stage::Topic | Stage::Audience | Stage::Query);
     let found = decision.steps.iter().rev().find(|step| asked(step.stage) && step.result == StepResult::Passed);
     match found.filter(|_| decision.outcome.is_heard()) {
-        Some(step) => format!("{} ({}: {})", decision.outcome.name(), step.stage.title(), step.why),
+        Some(step) => words::outcome_at(decision, step),
         None => words::verdict(decision),
     }
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::spec::{ALIASES, WORDS};
-use crate::model::decision::{Decision, Outcome, StepResult};
+use crate::model::decision::{Decision, Outcome, Step, StepResult};
 use crate::model::doc::{Block, Doc, Field, Plain, Sentence};
 use crate::model::feed::FeedRecord;
 use crate::model::label::Labels;
@@ -98,9 +98,14 @@ pub fn trace(decision: &Decision) -> Block {
 pub fn verdict(decision: &Decision) -> String {
     let failed = decision.steps.iter().find(|step| step.result == StepResult::Failed);
     match failed {
-        Some(step) => format!("{} ({}: {})", decision.outcome.name(), step.stage.title(), step.why),
+        Some(step) => outcome_at(decision, step),
         None => decision.outcome.name().to_owned(),
     }
+}
+
+/// The outcome with the stage that led to it.
+pub fn outcome_at(decision: &Decision, step: &Step) -> String {
+    format!("{} · {}: {}", decision.outcome.name(), step.stage.title(), step.why)
 }
 
 /// How many of the decisions let something through.

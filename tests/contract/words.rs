@@ -177,7 +177,7 @@ async fn why_and_preview_tell_every_stage(stage: &mut dyn Stage) {
         .says(&["first-run-baseline"]);
     stage.say(Who::Guest, "why", &[("card", "9")]).await.says(&["There is no card 9 here"]);
     let preview = stage.say(Who::Guest, "preview", &[("url", &feed.url()), ("filter", "topic:security")]).await;
-    preview.says(&["2 of the last 3 items would have been posted", "filtered (Filter:"]);
+    preview.says(&["2 of the last 3 items would have been posted", "filtered · Filter:"]);
 }
 
 async fn mutes_hold_back_and_end(stage: &mut dyn Stage) {
