@@ -23,13 +23,18 @@ pub enum Target {
     Url(String),
 }
 
+/// A topic as filters write it is a topic too.
+fn bare(name: &str) -> &str {
+    ["topics:", "topic:"].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
+}
+
 impl Commands {
     /// `all`, topics with commas, or an address; `https://` need not be typed.
     pub(super) fn target(&self, text: &str) -> Result<Target, UsageError> {
         if text.eq_ignore_ascii_case("all") {
             return Ok(Target::All);
         }
-        let names: Vec<&str> = text.split(',').map(|name| name.trim().trim_start_matches("topic:")).collect();
+        let names: Vec<&str> = text.split(',').map(|name| bare(name.trim())).collect();
         let topics: Vec<Option<&str>> = names.iter().map(|name| label(&self.labels.topics, name)).collect();
         if topics.iter().all(Option::is_some) {
             return Ok(Target::Topics(topics.into_iter().flatten().map(str::to_owned).collect()));

@@ -162,16 +162,22 @@ impl Commands {
         }
     }
 
-    pub(super) async fn ask_unsubscribe(&self, call: &Call<'_>) -> Result<Doc, CommandError> {
-        let subscription = self.subscription(call, call.required("what")?).await?;
-        Ok(Doc::says(format!("End subscription {}, {}?", subscription.number, self.name_of(&subscription).await?)))
-    }
-
-    pub(super) async fn unsubscribe(&self, call: &Call<'_>) -> Answer {
+    /// The subscription that is to end, if it would stay ended.
+    async fn ending(&self, call: &Call<'_>) -> Result<Subscription, CommandError> {
         let subscription = self.subscription(call, call.required("what")?).await?;
         if subscription.origin == Origin::Config {
             return refuse("That feed is named in config.toml and would be back at the next start; take it out there.");
         }
+        Ok(subscription)
+    }
+
+    pub(super) async fn ask_unsubscribe(&self, call: &Call<'_>) -> Result<Doc, CommandError> {
+        let subscription = self.ending(call).await?;
+        Ok(Doc::says(format!("End subscription {}, {}?", subscription.number, self.name_of(&subscription).await?)))
+    }
+
+    pub(super) async fn unsubscribe(&self, call: &Call<'_>) -> Answer {
+        let subscription = self.ending(call).await?;
         let name = self.name_of(&subscription).await?;
         self.store.unsubscribe(&subscription.id).await?;
         Ok(Reply::private(Doc::says(format!("Subscription {}, {name}, has ended.", subscription.number))))

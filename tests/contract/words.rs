@@ -86,7 +86,7 @@ async fn a_feed_is_subscribed_filtered_and_ended(stage: &mut dyn Stage) {
 async fn topics_and_everything_are_subscribed(stage: &mut dyn Stage) {
     let feed = acme(stage);
     subscribe(stage, &feed).await;
-    let topics = stage.say(Who::Admin, "subscribe", &[("what", "security,Cloud")]).await;
+    let topics = stage.say(Who::Admin, "subscribe", &[("what", "topics:security,Cloud")]).await;
     topics.says(&["Subscription 2 is Cloud, Security"]);
     stage
         .say(Who::Admin, "subscribe", &[("what", "all"), ("filter", "title:gateway")])
