@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tidings::model::delivery::DeliveryState;
+use tidings::model::subscription::Address;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::contract::discord::{DiscordStage, shown, stage};
@@ -301,9 +302,17 @@ async fn the_doctor_sees_token_invitation_and_rights() {
     let checks = stage.world.platform_check(&addresses).await;
     assert!(checks.iter().all(|check| check.is_ok), "{checks:?}");
     assert!(checks[1].text.contains("/oauth2/authorize?client_id="), "{checks:?}");
+    assert!(checks[2].text.contains("no privileged intent"), "{checks:?}");
     stage.discord().set_bot_permissions(stage.channel, permission::VIEW_CHANNEL);
     let checks = stage.world.platform_check(&addresses).await;
-    assert!(!checks[2].is_ok && checks[2].text.contains("Send Messages"), "{checks:?}");
+    assert!(!checks[3].is_ok && checks[3].text.contains("Send Messages"), "{checks:?}");
+    // A thread is as its channel is.
+    let thread = stage.discord().thread(stage.channel, "an aside").to_string();
+    let checks = stage.world.platform_check(&[Address { channel: thread, ..addresses[0].clone() }]).await;
+    assert!(!checks[3].is_ok && checks[3].text.contains("Send Messages"), "{checks:?}");
+    stage.discord().set_session_starts(0);
+    let checks = stage.world.platform_check(&addresses).await;
+    assert!(!checks[2].is_ok && checks[2].text.contains("no login is left today"), "{checks:?}");
     stage.discord().revoke_token();
     let checks = stage.world.platform_check(&addresses).await;
     assert!(checks[0].text.contains("DISCORD_TOKEN"), "{checks:?}");
@@ -333,6 +342,9 @@ async fn interactions_by_http_are_answered_and_forgeries_refused() {
     let guild = discord.guild("Town");
     let channel = discord.channel(guild, "news", TEXT);
     let admin = discord.member(guild, "alice", permission::MANAGE_CHANNELS);
+
+    let checks = world.platform_check(&[]).await;
+    assert!(checks[2].is_ok && checks[2].text.contains("is the application's"), "{checks:?}");
 
     let (headers, body) = discord.signed_interaction(&discord.ping_payload());
     let (status, answer) = post(address, &headers, &body).await;

@@ -9,17 +9,17 @@ use serenity::model::Permissions;
 use super::DIRECT;
 use super::rest::{CallError, Rest};
 use crate::model::subscription::Address;
-use crate::port::Check;
 
 /// Kinds of channels (Channel Types).
 pub const ANNOUNCEMENT: u64 = 5;
 pub const FORUM: u64 = 15;
+const THREADS: std::ops::RangeInclusive<u64> = 10..=12;
 /// Places that are remembered.
 const PLACES_MAX: usize = 50_000;
 
 /// What the bot needs in a channel: to see it, to post cards with pictures and files, to look back
 /// whether a post arrived, to answer in threads.
-const NEEDED: Permissions = Permissions::VIEW_CHANNEL
+pub const NEEDED: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::SEND_MESSAGES)
     .union(Permissions::EMBED_LINKS)
     .union(Permissions::ATTACH_FILES)
@@ -88,44 +88,13 @@ impl Access {
         Ok(id)
     }
 
-    /// The token, the way to invite the bot, and its rights in each of these places.
-    pub async fn check(&self, addresses: &[Address]) -> Vec<Check> {
-        let me = match self.rest.get("/users/@me").await {
-            Ok(me) => me,
-            Err(CallError::Refused { status: 401, .. }) => {
-                return vec![Check::problem(
-                    "the token is refused; make a new one on the application's page and set DISCORD_TOKEN",
-                )];
-            }
-            Err(error) => return vec![Check::problem(format!("cannot ask Discord: {error}"))],
-        };
-        let mut checks = vec![Check::ok(format!("logged in as {}", text(&me, "username")))];
-        checks.push(match super::gateway::application(&self.rest).await {
-            Ok(id) => Check::ok(format!("to invite the bot: {}", invitation(self.rest.base(), &id))),
-            Err(error) => Check::problem(format!("cannot read the application: {error}")),
-        });
-        for address in addresses {
-            checks.push(self.check_place(address).await);
-        }
-        checks
-    }
-
-    async fn check_place(&self, address: &Address) -> Check {
-        if address.channel.starts_with(DIRECT) {
-            return Check::ok(format!("{address}: a direct message"));
-        }
-        match self.missing(address).await {
-            Ok(missing) if missing.is_empty() => Check::ok(format!("{address}: may post")),
-            Ok(missing) => {
-                Check::problem(format!("{address}: the bot lacks {missing}; give it that in the channel's settings"))
-            }
-            Err(error) => Check::problem(format!("{address}: {error}; invite the bot again, or unsubscribe there")),
-        }
-    }
-
     /// The rights that the bot lacks in a channel (Permissions, Permission Overwrites).
-    async fn missing(&self, address: &Address) -> Result<Permissions, CallError> {
-        let channel = self.rest.get(&format!("/channels/{}", address.channel)).await?;
+    pub async fn missing(&self, address: &Address) -> Result<Permissions, CallError> {
+        let mut channel = self.rest.get(&format!("/channels/{}", address.channel)).await?;
+        if channel.get("type").and_then(Value::as_u64).is_some_and(|kind| THREADS.contains(&kind)) {
+            // Threads have the overwrites of the channel they hang from.
+            channel = self.rest.get(&format!("/channels/{}", text(&channel, "parent_id"))).await?;
+        }
         let guild_id = text(&channel, "guild_id");
         let own = self.own_id().await?;
         let member = self.rest.get(&format!("/guilds/{guild_id}/members/{own}")).await?;
@@ -156,13 +125,6 @@ impl Access {
     }
 }
 
-fn invitation(base: &str, application: &str) -> String {
-    format!(
-        "{base}/oauth2/authorize?client_id={application}&scope=bot+applications.commands&permissions={}",
-        NEEDED.bits()
-    )
-}
-
 fn bits(value: &Value, name: &str) -> Permissions {
     let bits = value.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok()).unwrap_or(0);
     Permissions::from_bits_truncate(bits)
@@ -173,7 +135,7 @@ fn strings(value: Option<&Value>) -> Vec<String> {
     all.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn text(value: &Value, name: &str) -> String {
+pub fn text(value: &Value, name: &str) -> String {
     value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 

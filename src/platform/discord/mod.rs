@@ -3,6 +3,7 @@
 
 mod access;
 mod answer;
+mod checks;
 mod gateway;
 mod inbound;
 mod limit;
@@ -29,6 +30,7 @@ use crate::model::word::Word;
 use crate::port::{Check, Clock, Desk, Found, Lease, Platform, Webhook};
 
 use access::Access;
+use checks::Checks;
 use gateway::Gateway;
 use lower::Envelope;
 use rest::{CallError, Rest};
@@ -257,6 +259,8 @@ impl Platform for Discord {
     }
 
     async fn check(&self, addresses: &[Address]) -> Vec<Check> {
-        self.access.check(addresses).await
+        let public_key = self.endpoint.as_ref().map(|endpoint| endpoint.public_key());
+        let checks = Checks { rest: &self.rest, access: &self.access, transport: self.transport, public_key };
+        checks.all(addresses).await
     }
 }

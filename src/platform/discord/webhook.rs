@@ -18,6 +18,7 @@ const WINDOW: SignedDuration = SignedDuration::from_mins(5);
 const SIGNATURES_MAX: usize = 100_000;
 
 pub struct Endpoint {
+    public_key: String,
     verifier: Verifier,
     rest: Arc<Rest>,
     clock: Arc<dyn Clock>,
@@ -30,7 +31,11 @@ impl Endpoint {
     pub fn new(public_key: &str, rest: Arc<Rest>, clock: Arc<dyn Clock>) -> Result<Self, String> {
         let wrong = || "DISCORD_PUBLIC_KEY is not the 64 hex digits of the application's page".to_owned();
         let verifier = Verifier::try_new(bytes(public_key).ok_or_else(wrong)?).map_err(|_| wrong())?;
-        Ok(Self { verifier, rest, clock, taken: Mutex::default() })
+        Ok(Self { public_key: public_key.to_owned(), verifier, rest, clock, taken: Mutex::default() })
+    }
+
+    pub fn public_key(&self) -> &str {
+        &self.public_key
     }
 
     /// Whether Discord signed it, lately, and for the first time.

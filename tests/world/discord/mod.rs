@@ -153,6 +153,15 @@ impl Discord {
         self.inner.with(|state| state.add_channel(guild, name, kind))
     }
 
+    /// A thread below a channel, whose permissions it has.
+    pub fn thread(&self, parent: Id, name: &str) -> Id {
+        self.inner.with(|state| {
+            let id = state.new_id();
+            state.add_thread(parent, name, id);
+            id
+        })
+    }
+
     /// A role whose members have these permissions besides.
     pub fn role(&self, guild: Id, name: &str, permissions: u64) -> Id {
         self.inner.with(|state| state.add_role(guild, name, permissions))
