@@ -14,6 +14,7 @@ mod crash;
 mod crash_discord;
 mod discord;
 mod disk;
+mod events;
 mod exchange;
 mod fetch;
 mod filter;

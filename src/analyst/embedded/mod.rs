@@ -4,6 +4,7 @@
 mod advice;
 mod cues;
 mod dates;
+mod domains;
 mod insight;
 mod labels;
 mod lexicon;
@@ -49,7 +50,7 @@ impl Embedded {
         let labelling = labels::label(&self.lexicon, item);
         let ranked = rank::rank(&article);
         let picked = summary::pick(&article, &ranked);
-        let advice = || self.advice.of(labelling.event, labelling.urgency, lang.as_deref()).map(Claim::template);
+        let advice = || self.advice.of(&labelling, lang.as_deref()).map(Claim::template);
         let tldr = Tldr {
             what_changed: picked.what_changed,
             why_it_matters: picked.why_it_matters,
