@@ -6,6 +6,7 @@ mod analyst;
 mod bounds;
 mod calendar;
 mod care;
+mod claims;
 mod cli;
 mod config;
 mod conformance;

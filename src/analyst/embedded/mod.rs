@@ -2,11 +2,13 @@
 //! of the source's, or advice that states no fact and is marked as such. Deterministic.
 
 mod advice;
+mod ahead;
 mod cues;
 mod dates;
 mod domains;
 mod insight;
 mod labels;
+mod leaning;
 mod lexicon;
 mod rank;
 mod summary;
