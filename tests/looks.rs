@@ -1,7 +1,7 @@
 //! What people see: snapshots of a card with every part, in every form.
 
 use tidings::analyst::embedded::Embedded;
-use tidings::model::doc::Doc;
+use tidings::model::doc::{Block, Doc};
 use tidings::model::id::{FeedId, ItemId};
 use tidings::model::item::{Item, Source};
 use tidings::model::label::Labels;
@@ -18,6 +18,7 @@ fn item() -> Item {
         The vendor will end support for version 3 by December 31, 2026. This means that customers without a contract get no further fixes.\n\n\
         Version | Fixed in | Severity\n4.x | 4.2 | Critical\n3.x | none | Critical\n\n\
         Roadrunner was introduced in March 2019 as a replacement for the Coyote mail server. \
+        Acme bought the company that had made it in May 2021. \
         The attack needs one crafted TLS handshake of 64 kilobytes and leaves no trace in the access log. Read full article";
     Item {
         id: ItemId::new("acme-1"),
@@ -40,7 +41,7 @@ fn item() -> Item {
 fn doc(item: &Item) -> Doc {
     let labels = Labels::default();
     let card = Embedded::new(&labels).card(item);
-    present::card(&card, &labels, "2026-11-23T09:00:03Z".parse().unwrap())
+    present::card(&card, &labels, "2026-11-23T09:00:03Z".parse().ok())
 }
 
 #[test]
@@ -75,6 +76,69 @@ fn a_headline_and_nothing_else() {
     let bare =
         Item { title: "Acme buys Wile & Co".to_owned(), body: String::new(), rights: None, image: None, ..item() };
     insta::assert_snapshot!(lower(&doc(&bare), Style { has_color: false, width: 80 }));
+}
+
+/// What a card that is only looked at says, on a terminal that cuts nothing.
+fn lines(item: &Item) -> Vec<String> {
+    let labels = Labels::default();
+    let card = Embedded::new(&labels).card(item);
+    let doc = present::card(&card, &labels, None);
+    let text = lower(&doc, Style { has_color: false, width: 1000 });
+    text.lines().map(|line| line.trim_matches(['─', ' ']).to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn nothing_is_said_that_says_nothing() {
+    let dull = Item {
+        title: "The town has a new bench".to_owned(),
+        body: "It stands by the river.".to_owned(),
+        topics: Vec::new(),
+        rights: None,
+        source: Source { name: String::new(), url: None },
+        ..item()
+    };
+    let lines = lines(&dull);
+    assert_eq!(lines[0], "collected 50 min after publication", "neither a name nor a posting: {lines:#?}");
+    assert!(!lines.iter().any(|line| line.starts_with("About")), "{lines:#?}");
+    assert_eq!(lines.last().unwrap(), "All rights belong to its publisher.");
+}
+
+#[test]
+fn rights_are_stated_once() {
+    for (name, rights, shown) in [
+        ("Example News", None, "All rights belong to Example News."),
+        ("Example Inc.", None, "All rights belong to Example Inc."),
+        ("Example News", Some("© 2026 Example Ltd"), "All rights belong to Example News. © 2026 Example Ltd"),
+        (
+            "Example News",
+            Some("© 2026 Example News. All Rights Reserved."),
+            "© 2026 Example News. All Rights Reserved.",
+        ),
+        ("", Some("© 2026 Example Ltd"), "© 2026 Example Ltd"),
+    ] {
+        let source = Source { name: name.to_owned(), url: None };
+        let item = Item { source, rights: rights.map(str::to_owned), ..item() };
+        assert_eq!(lines(&item).last().unwrap(), shown);
+    }
+}
+
+#[test]
+fn a_headline_is_as_long_as_one_is_read() {
+    for (title, shown) in [
+        ("word ".repeat(40).trim_end().to_owned(), None),
+        ("word ".repeat(60), Some(format!("{}…", "word ".repeat(39).trim_end()))),
+        // Where words are not apart, between characters as readers see them.
+        ("漢".repeat(300), Some(format!("{}…", "漢".repeat(199)))),
+        (format!("{}👩‍👩‍👧‍👦{}", "漢".repeat(197), "漢".repeat(50)), Some(format!("{}…", "漢".repeat(197)))),
+    ] {
+        let doc = doc(&Item { title: title.clone(), ..item() });
+        let headline = doc.blocks.iter().find_map(|block| match block {
+            Block::Headline { text, .. } => Some(text.as_str().to_owned()),
+            _ => None,
+        });
+        assert_eq!(headline.unwrap(), shown.unwrap_or_else(|| title.clone()));
+        assert!(doc.record.unwrap().contains(&title), "the record has all of it");
+    }
 }
 
 #[test]

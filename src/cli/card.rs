@@ -84,11 +84,11 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
         progress.iter().for_each(Progress::advance);
         match args.format {
             Format::Json => writeln!(out, "{}", card.to_json())?,
-            Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, SystemClock.now()), style))?,
-            Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, SystemClock.now())))?,
+            Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, None), style))?,
+            Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, None)))?,
             Format::Discord => {
                 let nonce = DeliveryId::of_notice(card.id.as_str(), "preview");
-                let doc = present::card(&card, &labels, SystemClock.now());
+                let doc = present::card(&card, &labels, None);
                 writeln!(out, "{}", discord::preview(&doc, nonce.as_str()))?;
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use icu_segmenter::GraphemeClusterSegmenter;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,12 +14,10 @@ use crate::model::item::{Item, Source};
 use crate::model::label::{Event, Label, Labels, Urgency};
 use crate::model::press::Press;
 
-/// Lays out a card that is posted at `now`.
-pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
-    let mut blocks = vec![
-        Block::Context(freshness(card, now)),
-        Block::Headline { text: card.headline.as_str().into(), url: card.url.clone() },
-    ];
+/// Lays out a card. `posted`: when it is posted, if it is not only looked at.
+pub fn card(card: &Card, labels: &Labels, posted: Option<Timestamp>) -> Doc {
+    let mut blocks =
+        vec![Block::Context(freshness(card, posted)), Block::Headline { text: headline(card), url: card.url.clone() }];
     if !card.hook.is_empty() {
         blocks.push(Block::Lead(card.hook.as_str().into()));
     }
@@ -30,7 +29,10 @@ pub fn card(card: &Card, labels: &Labels, now: Timestamp) -> Doc {
         blocks.push(Block::Fields(fields));
     }
     blocks.extend(who(card, labels));
-    blocks.push(Block::Tags { label: "About".into(), values: about(card, labels) });
+    let about = about(card, labels);
+    if !about.is_empty() {
+        blocks.push(Block::Tags { label: "About".into(), values: about });
+    }
     if let Some(insight) = &card.insight {
         blocks.push(Block::Section { title: "Deep insight".into(), blocks: depth(insight) });
     }
@@ -59,7 +61,7 @@ fn buttons(card: &Card) -> Vec<Button> {
 
 /// The depth of a card on its own, with every part open.
 pub fn insight(card: &Card) -> Doc {
-    let mut blocks = vec![Block::Headline { text: card.headline.as_str().into(), url: card.url.clone() }];
+    let mut blocks = vec![Block::Headline { text: headline(card), url: card.url.clone() }];
     for part in card.insight.as_ref().map(depth).unwrap_or_default() {
         match part {
             Block::Section { title, blocks: inner } => {
@@ -106,7 +108,8 @@ pub fn recap(recap: &Recap, cards: &HashMap<ItemId, Card>, labels: &Labels, zone
 fn recap_entry(card: &Card, labels: &Labels) -> Link {
     let who: Vec<&str> = card.tldr.who_should_care.iter().map(|name| labels.audience_title(name)).collect();
     let urgency = (card.urgency != Urgency::Fyi).then(|| card.urgency.title());
-    let note: Vec<&str> = [Some(card.source.name.as_str()), urgency].into_iter().flatten().chain(who).collect();
+    let source = Some(card.source.name.as_str()).filter(|name| !name.is_empty());
+    let note: Vec<&str> = [source, urgency].into_iter().flatten().chain(who).collect();
     Link { label: card.headline.as_str().into(), url: card.url.clone(), note: Some(note.join(" · ").into()) }
 }
 
@@ -185,15 +188,18 @@ fn accent(urgency: Urgency) -> Accent {
 }
 
 /// Source, both gaps (published to collected, collected to posted), and urgency.
-fn freshness(card: &Card, now: Timestamp) -> Vec<Plain> {
-    let mut parts = vec![Plain::new(card.source.name.as_str())];
+fn freshness(card: &Card, posted: Option<Timestamp>) -> Vec<Plain> {
+    let name = Some(card.source.name.as_str()).filter(|name| !name.is_empty());
+    let mut parts: Vec<Plain> = name.map(Plain::new).into_iter().collect();
     if let Some(published) = card.published {
         let gap = card.collected.duration_since(published);
         if gap >= SignedDuration::ZERO {
             parts.push(format!("collected {} after publication", span(gap)).into());
         }
     }
-    parts.push(format!("posted {} later", span(now.duration_since(card.collected))).into());
+    if let Some(posted) = posted {
+        parts.push(format!("posted {} later", span(posted.duration_since(card.collected))).into());
+    }
     if card.urgency != Urgency::Fyi {
         parts.push(card.urgency.title().into());
     }
@@ -241,8 +247,11 @@ fn who(card: &Card, labels: &Labels) -> Option<Block> {
 }
 
 fn about(card: &Card, labels: &Labels) -> Vec<Plain> {
-    let topics = card.topics.iter().map(|topic| labels.topic_title(&topic.name).into());
-    topics.chain([card.event.name().into()]).collect()
+    // What is neither of a topic nor an event of a kind has nothing to say here.
+    let topics = card.topics.iter().filter(|topic| topic.name != "other");
+    let topics = topics.map(|topic| labels.topic_title(&topic.name).into());
+    let event = (card.event != Event::Other).then(|| card.event.name().into());
+    topics.chain(event).collect()
 }
 
 fn depth(insight: &Insight) -> Vec<Block> {
@@ -315,7 +324,43 @@ fn footer(card: &Card) -> Vec<Plain> {
                 .into(),
         );
     }
-    let rights = card.rights.as_deref().map(|rights| format!(" {rights}")).unwrap_or_default();
-    lines.push(format!("All rights belong to {}.{rights}", card.source.name).into());
+    lines.push(rights(card).into());
     lines
+}
+
+/// How publishers say that they keep their rights.
+const RESERVED: &[&str] =
+    &["rights reserved", "all rights", "alle rechte", "tous droits", "版权所有", "all right reserved"];
+
+/// Whose the words are. What the publisher says of it itself is not said twice.
+fn rights(card: &Card) -> String {
+    let name = card.source.name.trim();
+    let owner = if name.is_empty() { "its publisher" } else { name };
+    let ours = format!("All rights belong to {}.", owner.trim_end_matches('.'));
+    let theirs = card.rights.as_deref().map(str::trim).filter(|rights| !rights.is_empty());
+    match theirs {
+        None => ours,
+        Some(theirs) if name.is_empty() || RESERVED.iter().any(|words| theirs.to_lowercase().contains(words)) => {
+            theirs.to_owned()
+        }
+        Some(theirs) => format!("{ours} {theirs}"),
+    }
+}
+
+/// A headline as long as one is read; some feeds put their whole text there.
+const HEADLINE_CHARS_MAX: usize = 200;
+
+fn headline(card: &Card) -> Plain {
+    let title = card.headline.as_str();
+    if title.chars().count() <= HEADLINE_CHARS_MAX {
+        return title.into();
+    }
+    let limit = title.char_indices().nth(HEADLINE_CHARS_MAX - 1).map_or(title.len(), |(at, _)| at);
+    let segmenter = GraphemeClusterSegmenter::new();
+    let whole = segmenter.segment_str(title).take_while(|end| *end <= limit).last().unwrap_or_default();
+    let start = title.get(..whole).unwrap_or_default();
+    // At a word, unless the words are longer than half of it or not apart.
+    let word = start.rfind(char::is_whitespace).filter(|at| *at > start.len() / 2);
+    let kept = start.get(..word.unwrap_or(start.len())).unwrap_or(start);
+    format!("{}…", kept.trim_end_matches(|c: char| c.is_whitespace() || c.is_ascii_punctuation())).into()
 }

@@ -118,7 +118,7 @@ impl Outbox {
         match &delivery.notice {
             Notice::Card(item) => {
                 let card = self.store.card(item).await?;
-                Ok(card.map(|card| present::card(&card, &self.labels, self.clock.now())))
+                Ok(card.map(|card| present::card(&card, &self.labels, Some(self.clock.now()))))
             }
             Notice::Recap(recap) => {
                 let mut cards = HashMap::new();

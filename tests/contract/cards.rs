@@ -17,7 +17,8 @@ const WHOLE: &str = "Acme released version 4.2 of its Roadrunner gateway on 20 N
     The flaw affects all versions before 4.2 and could allow attackers to read every message that passes. \
     Administrators should install the update immediately. \
     Acme will end support for version 3 in March 2027. \
-    In 2024 the company fixed a similar flaw in its router.";
+    In 2024 the company fixed a similar flaw in its router. \
+    Acme bought the maker of the gateway in May 2021.";
 
 async fn with_feed(stage: &mut dyn Stage) -> Served {
     let feed = stage.world().server.feed("acme");
@@ -54,9 +55,9 @@ async fn a_card_has_every_part(stage: &mut dyn Stage) {
         assert_eq!(labels, ["Original", "Insight", "Why", "Mute", "👍 Useful", "👎 Not useful"]);
         let insight = stage.press(Who::Guest, &card, "Insight").await;
         assert!(insight.is_private);
-        insight.says(&["Key takeaways", "Timeline", "2026-11-20"]);
+        insight.says(&["Key takeaways", "Timeline", "2021-05"]);
     } else {
-        card.says(&["Key takeaways", "Timeline", "2026-11-20"]);
+        card.says(&["Key takeaways", "Timeline", "2021-05"]);
     }
 }
 

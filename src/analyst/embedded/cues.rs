@@ -1,4 +1,4 @@
-//! Words that show what a sentence does: it gives a reason, asks for action, looks ahead.
+//! Words that show what a sentence does: it gives a reason, asks for action, is technical.
 
 /// Consequences and reasons.
 const REASONS: &[&str] = &[
@@ -101,12 +101,12 @@ const ACTIONS: &[&str] = &[
     "we recommend",
     "are advised to",
     "is advised to",
-    "advises ",
+    " advises ",
     "are urged to",
-    "urges ",
+    " urges ",
     "urged users",
     "urged customers",
-    "urging ",
+    " urging ",
     "are encouraged to",
     "make sure to",
     "be sure to",
@@ -155,53 +155,6 @@ const ACTIONS: &[&str] = &[
     "してください",
     "アップデートするよう",
     "呼びかけ",
-];
-/// Statements about the future.
-const AHEAD: &[&str] = &[
-    " will ",
-    "won't ",
-    " plans to",
-    " plan to",
-    "expected to",
-    "expects to",
-    "set to ",
-    "aims to",
-    "scheduled",
-    "upcoming",
-    "next year",
-    "next month",
-    "later this year",
-    "by the end of",
-    "by 2027",
-    "by 2028",
-    "by 2030",
-    "forecast",
-    "roadmap",
-    "intends to",
-    "is likely to",
-    "are likely to",
-    "predict",
-    "将于",
-    "将在",
-    "将会",
-    "预计",
-    "计划",
-    "有望",
-    "即将",
-    "未来",
-    "到 20",
-    "明年",
-    "下半年",
-    "예정",
-    "계획",
-    "전망",
-    "예상",
-    "내년",
-    "予定",
-    "計画",
-    "見込み",
-    "見通し",
-    "来年",
 ];
 /// Names, numbers and mechanisms: what an expert looks for.
 const TECHNICAL: &[&str] = &[
@@ -273,11 +226,6 @@ pub fn reasons(words: &str) -> usize {
 /// Whether a sentence asks the reader to do something.
 pub fn asks_for_action(words: &str) -> bool {
     count(words, ACTIONS) > 0
-}
-
-/// Whether a sentence looks ahead.
-pub fn looks_ahead(words: &str) -> bool {
-    count(&format!(" {words}"), AHEAD) > 0
 }
 
 /// How technical a sentence is.

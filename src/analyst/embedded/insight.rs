@@ -2,7 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::rank::{Ranked, overlap};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::ahead::looks_ahead;
+use super::leaning::leans;
+use super::rank::{Ranked, overlap, terms};
 use super::{cues, dates, table};
 use crate::analyst::text::Article;
 use crate::model::card::{Dated, Implication, Insight};
@@ -11,18 +17,24 @@ const TAKEAWAYS_MAX: usize = 3;
 const DEEP_DIVE_MAX: usize = 4;
 const IMPLICATIONS_MAX: usize = 3;
 const TIMELINE_MAX: usize = 6;
+/// Sentences that are about the headline, whatever their words.
+const LEAD_SENTENCES: usize = 5;
 /// A sentence that shares more of its words with another says the same.
 const SAME: f32 = 0.7;
 
-/// What a text has beyond its summary. `used`: sentences that stand in the summary.
+/// What a text has beyond its summary. `used`: sentences that stand in the summary. No sentence
+/// stands twice on a card.
 pub fn insight(article: &Article<'_>, ranked: &[Ranked], used: &HashSet<usize>) -> Insight {
+    let item = article.item;
+    let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+    let written = day(item.published.unwrap_or(item.collected));
+    // What should have come before we read of it needs no looking after.
+    let read = written.max(day(item.collected));
     let mut chooser = Chooser { article, ranked, used: used.clone() };
-    let ahead = chooser.choose(IMPLICATIONS_MAX, cues::looks_ahead);
-    let reasons: Vec<Option<usize>> = ahead.iter().map(|index| reason(article, *index)).collect();
-    chooser.used.extend(reasons.iter().flatten());
-    let implications = ahead.iter().zip(reasons).map(|(index, reason)| implication(article, *index, reason)).collect();
-    let takeaways = chooser.choose(TAKEAWAYS_MAX, |_| true);
-    let deep_dive = chooser.choose(DEEP_DIVE_MAX, |words| cues::technical(words) >= 2);
+    let implications = chooser.implications(written, read);
+    let timeline = chooser.timeline();
+    let takeaways = chooser.choose(TAKEAWAYS_MAX, |_, _| true);
+    let deep_dive = chooser.choose(DEEP_DIVE_MAX, |_, words| cues::technical(words) >= 2);
     let claims = |indexes: &[usize]| {
         indexes.iter().filter_map(|index| article.sentences.get(*index)).map(|one| article.claim(one)).collect()
     };
@@ -31,7 +43,7 @@ pub fn insight(article: &Article<'_>, ranked: &[Ranked], used: &HashSet<usize>) 
         comparison: table::comparison(article),
         deep_dive: claims(&deep_dive),
         implications,
-        timeline: timeline(article),
+        timeline,
     }
 }
 
@@ -60,15 +72,11 @@ struct Chooser<'a> {
 
 impl Chooser<'_> {
     /// The best free sentences that `suits`, in the order of the text.
-    fn choose(&mut self, max: usize, suits: impl Fn(&str) -> bool) -> Vec<usize> {
+    fn choose(&mut self, max: usize, suits: impl Fn(&Ranked, &str) -> bool) -> Vec<usize> {
         let mut chosen: Vec<usize> = Vec::new();
         for one in self.ranked {
             let Some(sentence) = self.article.sentences.get(one.index) else { continue };
-            if chosen.len() == max
-                || self.used.contains(&one.index)
-                || !suits(self.article.words(sentence))
-                || self.repeats(one)
-            {
+            if chosen.len() == max || !suits(one, self.article.words(sentence)) || !self.is_free(one) {
                 continue;
             }
             self.used.insert(one.index);
@@ -78,40 +86,74 @@ impl Chooser<'_> {
         chosen
     }
 
-    fn repeats(&self, one: &Ranked) -> bool {
-        let used = self.ranked.iter().filter(|other| self.used.contains(&other.index));
-        used.into_iter().any(|other| overlap(&other.terms, &one.terms) > SAME)
+    /// Not on the card, and not saying what is there already.
+    fn is_free(&self, one: &Ranked) -> bool {
+        let mut used = self.ranked.iter().filter(|other| self.used.contains(&other.index));
+        !self.used.contains(&one.index) && !used.any(|other| overlap(&other.terms, &one.terms) > SAME)
+    }
+
+    /// Statements about what is to come after `written`, to be looked at after `read`.
+    fn implications(&mut self, written: Date, read: Date) -> Vec<Implication> {
+        let title = terms(&self.article.item.title);
+        let ahead = self.choose(IMPLICATIONS_MAX, |one, words| {
+            looks_ahead(words, written) && !leans(words) && is_on_topic(one, &title)
+        });
+        let article = self.article;
+        let claim = |index: usize| article.sentences.get(index).map(|sentence| article.claim(sentence));
+        let implication = |index: usize| {
+            let prediction = claim(index)?;
+            let rationale = self.reason(index);
+            self.used.extend(rationale);
+            let check_by = dates::check_by(&prediction.text, read);
+            Some(Implication { prediction, rationale: rationale.and_then(claim), check_by })
+        };
+        ahead.into_iter().filter_map(implication).collect()
+    }
+
+    /// The sentence after a statement about the future, if it gives a reason and is free.
+    fn reason(&self, index: usize) -> Option<usize> {
+        let (own, next) = (self.article.sentences.get(index)?, self.article.sentences.get(index + 1)?);
+        let follows = next.is_quotable && next.line == own.line && cues::reasons(self.article.words(next)) > 0;
+        let one = self.ranked.iter().find(|one| one.index == index + 1)?;
+        (follows && self.is_free(one)).then_some(index + 1)
+    }
+
+    /// The best dated facts, one to a date, in the order of their dates.
+    fn timeline(&mut self) -> Vec<Dated> {
+        let title = terms(&self.article.item.title);
+        let mut dated: Vec<(String, usize)> = Vec::new();
+        for one in self.ranked {
+            let Some(sentence) = self.article.sentences.get(one.index) else { continue };
+            let words = self.article.words(sentence);
+            let Some(date) = dates::written(words).filter(|_| is_on_topic(one, &title) && !leans(words)) else {
+                continue;
+            };
+            let is_new = dated.iter().all(|(other, index)| *other != date && !self.says_same(*index, one));
+            if dated.len() < TIMELINE_MAX && is_new && self.is_free(one) {
+                dated.push((date, one.index));
+            }
+        }
+        // One date alone is no line.
+        if dated.len() < 2 {
+            return Vec::new();
+        }
+        dated.sort();
+        self.used.extend(dated.iter().map(|(_, index)| *index));
+        let article = self.article;
+        let row = |(date, index): (String, usize)| {
+            let event = article.claim(article.sentences.get(index)?);
+            Some(Dated { date, event, url: article.item.url.clone() })
+        };
+        dated.into_iter().filter_map(row).collect()
+    }
+
+    fn says_same(&self, index: usize, one: &Ranked) -> bool {
+        let other = self.ranked.iter().find(|other| other.index == index);
+        other.is_some_and(|other| overlap(&other.terms, &one.terms) > SAME)
     }
 }
 
-/// The sentence after a statement about the future, if it gives a reason.
-fn reason(article: &Article<'_>, index: usize) -> Option<usize> {
-    let (own, next) = (article.sentences.get(index)?, article.sentences.get(index + 1)?);
-    let gives_reason = next.is_quotable && next.line == own.line && cues::reasons(article.words(next)) > 0;
-    gives_reason.then_some(index + 1)
-}
-
-fn implication(article: &Article<'_>, index: usize, reason: Option<usize>) -> Implication {
-    let claim = |index: usize| article.sentences.get(index).map(|sentence| article.claim(sentence));
-    let words = article.sentences.get(index).map_or("", |sentence| article.words(sentence));
-    Implication {
-        prediction: claim(index).unwrap_or_else(|| article.title_claim()),
-        rationale: reason.and_then(claim),
-        check_by: dates::check_by(words, article.item.published.or(Some(article.item.collected))),
-    }
-}
-
-/// Dated facts in the order of their dates.
-fn timeline(article: &Article<'_>) -> Vec<Dated> {
-    let quotable = article.sentences.iter().filter(|sentence| sentence.is_quotable);
-    let mut dated: Vec<Dated> = quotable
-        .filter_map(|sentence| {
-            let date = dates::written(article.words(sentence))?;
-            Some(Dated { date, event: article.claim(sentence), url: article.item.url.clone() })
-        })
-        .collect();
-    dated.sort_by(|a, b| a.date.cmp(&b.date));
-    dated.truncate(TIMELINE_MAX);
-    // One date alone is no line.
-    if dated.len() < 2 { Vec::new() } else { dated }
+/// It has a word of the headline, or is among the first sentences.
+fn is_on_topic(one: &Ranked, title: &HashSet<String>) -> bool {
+    one.index < LEAD_SENTENCES || !one.terms.is_disjoint(title)
 }

@@ -1,11 +1,14 @@
 //! Who it concerns, what it is about, what kind of event, how urgent.
 
+use super::domains::Domains;
 use super::lexicon::{Family, Lexicon, Scores};
 use crate::model::item::Item;
 use crate::model::label::{Event, Label, Urgency};
 
 /// Bytes of the body that labels are read from: the lead says what a report is about.
 const LEAD_BYTES: usize = 3000;
+/// Bytes of the body that tell what happened, and in which world: the first sentences.
+const OPENING_BYTES: usize = 900;
 /// A score at which we are about two thirds sure.
 const SCORE_SCALE: f32 = 8.0;
 /// Further audiences and topics are named when they come this close to the first.
@@ -15,6 +18,11 @@ const TOPIC_SHARE: f32 = 0.3;
 const AUDIENCE_MIN: f32 = 2.0;
 const TOPIC_MIN: f32 = 3.0;
 const EVENT_MIN: f32 = 3.0;
+/// How much must speak for an event, in all and in the headline, before advice is given.
+const ADVICE_MIN: f32 = 6.0;
+const HEADLINE_MIN: f32 = 5.0;
+/// How much must make the advice fit.
+const FIT_MIN: f32 = 3.0;
 /// Labels of one kind on a card.
 const LABELS_MAX: usize = 3;
 /// How much must speak for an urgency.
@@ -27,6 +35,8 @@ pub struct Labelling {
     pub topics: Vec<Label>,
     pub event: Event,
     pub urgency: Urgency,
+    /// Event and world are clear enough for advice.
+    pub bears_advice: bool,
 }
 
 const EVENTS: &[Event] = &[
@@ -51,14 +61,18 @@ const EVENTS: &[Event] = &[
 
 /// Labels an item.
 pub fn label(lexicon: &Lexicon, item: &Item) -> Labelling {
-    let lead = item.body.get(..item.body.floor_char_boundary(LEAD_BYTES)).unwrap_or_default();
-    let scores = lexicon.weigh(&item.title, lead, &item.source.name);
-    let event = event(&scores);
+    let start = |bytes: usize| item.body.get(..item.body.floor_char_boundary(bytes)).unwrap_or_default();
+    let lead = lexicon.weigh(&item.title, start(LEAD_BYTES), &item.source.name);
+    let opening = lexicon.weigh(&item.title, start(OPENING_BYTES), &item.source.name);
+    let headline = lexicon.weigh(&item.title, "", &item.source.name);
+    let domains = Domains::of(&opening, &item.title);
+    let event = event(&opening, &domains);
     Labelling {
-        audiences: audiences(&scores),
-        topics: topics(&scores, &item.topics),
+        audiences: audiences(&lead),
+        topics: topics(&lead, &item.topics),
         event,
-        urgency: urgency(&scores, event),
+        urgency: urgency(&lead, event, &domains),
+        bears_advice: bears_advice(event, &domains, [&headline, &opening]),
     }
 }
 
@@ -96,20 +110,31 @@ fn topics(scores: &Scores, of_feed: &[String]) -> Vec<Label> {
     topics
 }
 
-fn event(scores: &Scores) -> Event {
+/// The likeliest event that happens in the world of the text.
+fn event(scores: &Scores, domains: &Domains) -> Event {
     let ranked = scores.ranked(Family::Event);
-    let top = ranked.first().filter(|(_, score)| *score >= EVENT_MIN);
-    let named = top.and_then(|(name, _)| EVENTS.iter().find(|event| event.name() == *name));
-    named.copied().unwrap_or(Event::Other)
+    let likely = ranked.iter().filter(|(_, score)| *score >= EVENT_MIN);
+    let mut named = likely.filter_map(|(name, _)| EVENTS.iter().find(|event| event.name() == *name));
+    let by_version = if domains.names_version { Event::Release } else { Event::Other };
+    named.find(|event| domains.allow(**event)).copied().unwrap_or(by_version)
+}
+
+/// Advice is given where the headline names the event, its world is sure, and the advice fits.
+fn bears_advice(event: Event, domains: &Domains, [headline, opening]: [&Scores; 2]) -> bool {
+    let is_version = event == Event::Release && domains.names_version;
+    let is_named = headline.of(Family::Event, event.name()) >= HEADLINE_MIN
+        && opening.of(Family::Event, event.name()) >= ADVICE_MIN;
+    let fits = opening.of(Family::Advice, event.name()) + if is_version { FIT_MIN } else { 0.0 };
+    (is_named || is_version) && fits >= FIT_MIN && domains.are_sure_of(event)
 }
 
 /// Only something that threatens is urgent: a launch that happens "immediately" is not.
-fn urgency(scores: &Scores, event: Event) -> Urgency {
+fn urgency(scores: &Scores, event: Event, domains: &Domains) -> Urgency {
     let threatens = matches!(event, Event::Vulnerability | Event::Threat | Event::Breach);
-    let changes = matches!(event, Event::Deprecation | Event::Outage | Event::Pricing | Event::Policy);
+    let changes = matches!(event, Event::Deprecation | Event::Pricing | Event::Policy);
     let act_now = scores.of(Family::Urgency, "act-now");
     let this_week = scores.of(Family::Urgency, "this-week");
-    if threatens && event != Event::Breach && act_now >= ACT_NOW_MIN {
+    if threatens && event != Event::Breach && act_now >= ACT_NOW_MIN && domains.are_sure_of(event) {
         Urgency::ActNow
     } else if (threatens || changes) && this_week + act_now >= THIS_WEEK_MIN {
         Urgency::ThisWeek

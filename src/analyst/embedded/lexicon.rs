@@ -26,6 +26,10 @@ pub enum Family {
     Topic,
     Event,
     Urgency,
+    /// The world that a text speaks of.
+    Domain,
+    /// What makes the advice to an event fit.
+    Advice,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +38,8 @@ struct Data {
     topics: BTreeMap<String, Vec<String>>,
     events: BTreeMap<String, Vec<String>>,
     urgency: BTreeMap<String, Vec<String>>,
+    domains: BTreeMap<String, Vec<String>>,
+    advice: BTreeMap<String, Vec<String>>,
 }
 
 /// One word speaking for one label.
@@ -91,6 +97,8 @@ impl Lexicon {
             (Family::Topic, data.topics),
             (Family::Event, data.events),
             (Family::Urgency, data.urgency),
+            (Family::Domain, data.domains),
+            (Family::Advice, data.advice),
         ] {
             for (name, words) in group {
                 let label = builder.label(family, &name);
@@ -107,14 +115,16 @@ impl Lexicon {
     /// Weighs a text for every label.
     pub fn weigh(&self, title: &str, body: &str, source: &str) -> Scores {
         let mut scores = vec![0.0; self.labels.len()];
-        let counts = [self.count(title), self.count(body), self.count(source)];
-        for (index, word) in self.words.iter().enumerate() {
-            let [in_title, in_body, in_source] = [0, 1, 2]
-                .map(|part: usize| counts.get(part).and_then(|counts| counts.get(&index)).copied().unwrap_or(0));
-            if in_title + in_body + in_source == 0 {
-                continue;
-            }
-            for vote in &word.votes {
+        let mut counts: BTreeMap<usize, [usize; 3]> = BTreeMap::new();
+        for (part, text) in [title, body, source].into_iter().enumerate() {
+            self.count(text, |word| {
+                if let Some(count) = counts.entry(word).or_default().get_mut(part) {
+                    *count += 1;
+                }
+            });
+        }
+        for (index, [in_title, in_body, in_source]) in counts {
+            for vote in self.words.get(index).map_or(&[][..], |word| &word.votes) {
                 let presence = if vote.is_source { f32::from(in_source > 0) } else { presence(in_title, in_body) };
                 if let Some(score) = scores.get_mut(vote.label) {
                     *score += presence * vote.weight;
@@ -124,17 +134,16 @@ impl Lexicon {
         Scores { labels: self.labels.clone(), scores }
     }
 
-    fn count(&self, text: &str) -> HashMap<usize, usize> {
+    /// Names every word of the lexicon in a text.
+    fn count(&self, text: &str, mut found_word: impl FnMut(usize)) {
         let text = text.to_lowercase();
-        let mut counts = HashMap::new();
         for found in self.matcher.find_overlapping_iter(&text) {
             let index = found.pattern().as_usize();
             let Some(word) = self.words.get(index) else { continue };
             if is_whole(&text, found.start(), found.end(), word.is_open_ended) {
-                *counts.entry(index).or_insert(0) += 1;
+                found_word(index);
             }
         }
-        counts
     }
 }
 

@@ -2,10 +2,13 @@
 //! of the source's, or advice that states no fact and is marked as such. Deterministic.
 
 mod advice;
+mod ahead;
 mod cues;
 mod dates;
+mod domains;
 mod insight;
 mod labels;
+mod leaning;
 mod lexicon;
 mod rank;
 mod summary;
@@ -49,7 +52,7 @@ impl Embedded {
         let labelling = labels::label(&self.lexicon, item);
         let ranked = rank::rank(&article);
         let picked = summary::pick(&article, &ranked);
-        let advice = || self.advice.of(labelling.event, labelling.urgency, lang.as_deref()).map(Claim::template);
+        let advice = || self.advice.of(&labelling, lang.as_deref()).map(Claim::template);
         let tldr = Tldr {
             what_changed: picked.what_changed,
             why_it_matters: picked.why_it_matters,

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::leaning::leans;
 use crate::analyst::text::{Article, Sentence, is_cjk};
 
 /// Weights of the features.
@@ -13,7 +14,7 @@ const NUMBERS: f32 = 0.15;
 const TOO_LONG: f32 = 0.6;
 const TOO_SHORT: f32 = 0.4;
 const QUESTION: f32 = 0.5;
-const DANGLING: f32 = 0.45;
+const LEANING: f32 = 0.45;
 /// The length of a sentence that is read in one go, in columns (a CJK character counts as two).
 const COLUMNS_GOOD: std::ops::RangeInclusive<usize> = 50..=320;
 
@@ -69,23 +70,21 @@ fn score(
     if words.ends_with(['?', '？', '؟']) {
         score -= QUESTION;
     }
-    if index > 0 && dangles(words) {
-        score -= DANGLING;
+    if index > 0 && leans(words) {
+        score -= LEANING;
     }
     score
-}
-
-/// Whether a sentence leans on the one before it: out of its place it says less.
-fn dangles(words: &str) -> bool {
-    let small = words.chars().take(24).collect::<String>().to_lowercase();
-    let first = small.split(|c: char| !c.is_alphanumeric() && c != '\'').next().unwrap_or_default();
-    DANGLING_WORDS.contains(&first) || DANGLING_STARTS.iter().any(|start| small.starts_with(start))
 }
 
 /// The share of the smaller set that is in the other.
 pub fn overlap(a: &HashSet<String>, b: &HashSet<String>) -> f32 {
     let smaller = a.len().min(b.len());
     if smaller == 0 { 0.0 } else { a.intersection(b).count() as f32 / smaller as f32 }
+}
+
+/// The share of a set that is in another.
+pub fn share(of: &HashSet<String>, within: &HashSet<String>) -> f32 {
+    if of.is_empty() { 0.0 } else { of.intersection(within).count() as f32 / of.len() as f32 }
 }
 
 /// How often each term occurs in the article, against its most frequent one.
@@ -134,97 +133,6 @@ fn stem(word: &str) -> &str {
 pub fn columns(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(text)
 }
-
-const DANGLING_WORDS: &[&str] = &[
-    "it",
-    "it's",
-    "its",
-    "this",
-    "that",
-    "these",
-    "those",
-    "he",
-    "she",
-    "they",
-    "his",
-    "her",
-    "their",
-    "but",
-    "and",
-    "or",
-    "so",
-    "however",
-    "meanwhile",
-    "also",
-    "additionally",
-    "moreover",
-    "furthermore",
-    "instead",
-    "then",
-    "still",
-    "yet",
-    "nevertheless",
-    "though",
-    "called",
-    "dubbed",
-    "here",
-    "there",
-    "such",
-    "both",
-    "again",
-    "indeed",
-    "likewise",
-    "tracked",
-    "known",
-    "described",
-    "released",
-    "founded",
-    "based",
-    "asked",
-];
-const DANGLING_STARTS: &[&str] = &[
-    "for example",
-    "for instance",
-    "in addition",
-    "as a result",
-    "the flip side",
-    "on the other",
-    "at the time",
-    "that's",
-    "not only",
-    "according to him",
-    "同时",
-    "其中",
-    "此外",
-    "但",
-    "而",
-    "这",
-    "该",
-    "他",
-    "她",
-    "它",
-    "不过",
-    "然而",
-    "另外",
-    "据悉",
-    "另一方面",
-    "当时",
-    "如今",
-    "与此同时",
-    "또한",
-    "하지만",
-    "그러나",
-    "이에",
-    "이는",
-    "그는",
-    "한편",
-    "しかし",
-    "また",
-    "その",
-    "この",
-    "一方",
-    "なお",
-];
 
 const STOP_WORDS: &[&str] = &[
     "the",

@@ -42,6 +42,17 @@ const LINES: &[&str] = &[
     "©",
     "found this article interesting",
     "download the",
+    "view entire post",
+    "see all our",
+    "see the release notes",
+    "original source:",
+    "digg story:",
+    "cautionary statement",
+    "forward-looking statement",
+    "this press release contains",
+    "this cve was assigned",
+    "http://",
+    "https://",
     "register now",
     "article url:",
     "comments url:",
@@ -98,23 +109,49 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the dateline pattern is valid")
 });
 
+/// Headings that a feed's text lost its line breaks after, and the fields of a bulletin.
+static HEADINGS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^(?:
+        News\ Highlights:?\s+
+        | Bulletin\ ID:.{0,200}?[AP]M\ P[DS]T\s+(?:Description:\s+)?
+        | Published:\s*\d{4}-\d\d-\d\d\s*(?:Updated:\s*\d{4}-\d\d-\d\d\s*)?(?:(?:Description|Severity|Notes)\s+)*
+          (?:\d{4}-\d\d-\d\d\ Update:\s*)?
+        | \[[A-Z][A-Za-z\ ]{2,30}\]\s*
+        | \p{Lu}[^()]{4,80}\((?:GLOBE\ NEWSWIRE|BUSINESS\ WIRE|PR\ ?Newswire)\)\s*[-—–]+\s*
+        )",
+    )
+    .expect("the pattern of headings is valid")
+});
+
+/// What lawyers, other sites and feeds' software add, wherever it stands in a sentence.
+const NO_NEWS: &[&str] = &[
+    "appeared first on",
+    "erschien zuerst auf",
+    "forward-looking statement",
+    "securities litigation reform act",
+    "forms 10-k",
+    "should not be relied upon",
+    "all rights reserved",
+];
+
 /// The part of a sentence worth keeping, or nothing.
 pub fn trim(words: &str) -> Option<Range<usize>> {
     let mut start = words.len()
         - words.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '•' | '-' | '*' | '>' | '·')).len();
-    let mut end = words.trim_end().len();
-    let kept = words.get(start..end)?;
-    if is_boilerplate(kept) {
+    if is_boilerplate(words.get(start..)?.trim_end()) {
         return None;
     }
-    if let Some(dateline) = DATELINE.find(kept) {
-        start += dateline.end();
+    for pattern in [&HEADINGS, &DATELINE] {
+        start += pattern.find(words.get(start..)?).map_or(0, |found| found.end());
     }
-    for tail in ["[...]", "[…]", "[&#8230;]"] {
-        if let Some(before) = words.get(start..end)?.strip_suffix(tail) {
-            end = start + before.trim_end().len();
-        }
-    }
+    start += words
+        .get(start..)?
+        .strip_prefix("The content ")
+        .filter(|rest| rest.starts_with(char::is_uppercase))
+        .map_or(0, |_| "The content ".len());
+    let kept = words.get(start..)?.trim_end();
+    let end = start + without_tail(kept).len();
     let kept = words.get(start..end)?;
     let cjk = kept.chars().filter(|c| super::is_cjk(*c) || super::is_hangul(*c)).count();
     let unspaced = kept.chars().filter(|c| super::is_unmarked(*c)).count();
@@ -122,12 +159,42 @@ pub fn trim(words: &str) -> Option<Range<usize>> {
         || unspaced >= UNSPACED_CHARS_MIN
         || kept.split_whitespace().count() >= WORDS_MIN
         || kept.contains(" | ");
-    (is_long_enough && start < end).then_some(start..end)
+    (is_long_enough && start < end && !is_boilerplate(kept)).then_some(start..end)
 }
 
+/// Without the dots behind a last sentence that is complete: the feed cut the next one off.
+fn without_tail(words: &str) -> &str {
+    let links = ["Read Article", "Read more", "Read More", "Continue reading"];
+    let words = links.iter().find_map(|link| words.strip_suffix(link)).map_or(words, str::trim_end);
+    let tails = ["[...]", "[…]", "[&#8230;]", " ...", " …"];
+    let cut = tails.iter().find_map(|tail| words.strip_suffix(tail)).map(str::trim_end);
+    cut.filter(|before| super::segment::is_complete(before, true)).unwrap_or(words)
+}
+
+/// What is longer is not shown, so that it need not be read.
+const SHOWN_CHARS: usize = 600;
+
 fn is_boilerplate(words: &str) -> bool {
-    let small = words.chars().take(80).collect::<String>().to_lowercase();
+    let small = words.chars().take(SHOWN_CHARS).collect::<String>().to_lowercase();
     LINES.iter().any(|line| small.starts_with(line))
-        || small.contains("appeared first on")
-        || (small.starts_with("http") && !small.contains(' '))
+        || NO_NEWS.iter().any(|phrase| small.contains(phrase))
+        || is_self_portrait(words)
+        || is_pointer(&small)
+}
+
+/// "Please see the page of the vendor for more information."
+fn is_pointer(small: &str) -> bool {
+    let points = ["please see", "please visit", "see ", "visit ", "for more information", "for details"];
+    points.iter().any(|start| small.starts_with(start))
+        && (small.contains("more information") || small.contains("for details"))
+}
+
+/// "About Acme Acme is a ...", "About Acme For forty years ...": how press releases end.
+fn is_self_portrait(words: &str) -> bool {
+    const BEGINNINGS: &[&str] = &["For", "The", "We", "With", "Founded", "At", "As", "In", "Headquartered"];
+    let mut names = words.split_whitespace().take(7);
+    names.next() == Some("About")
+        && names.next().is_some_and(|first| {
+            first.starts_with(char::is_uppercase) && names.any(|name| name == first || BEGINNINGS.contains(&name))
+        })
 }

@@ -1,11 +1,14 @@
 //! An item's plain text as an analyst reads it: sentences with their exact places.
 
 mod boilerplate;
+mod lines;
 mod segment;
+mod whole;
 
 use crate::model::card::{Claim, ClaimKind, Quote};
 use crate::model::item::Item;
 
+use lines::Line;
 use segment::is_unmarked;
 pub use segment::{is_cjk, is_hangul};
 
@@ -70,32 +73,65 @@ impl<'a> Article<'a> {
 
 /// The body's sentences, without boilerplate.
 fn sentences(text: &str, title_bytes: usize) -> Vec<Sentence> {
-    let body_start = (title_bytes + 2).min(text.len());
-    let mut found = Vec::new();
-    let mut chars = CharCounter { text, byte: 0, chars: 0 };
-    let mut line_start = body_start;
-    for (number, line) in text.get(body_start..).unwrap_or_default().split('\n').enumerate() {
-        for piece in segment::sentences(line) {
-            let words = line.get(piece.clone()).unwrap_or_default();
-            let Some(kept) = boilerplate::trim(words) else { continue };
+    let start = (title_bytes + 2).min(text.len());
+    let title = text.get(..title_bytes).unwrap_or_default();
+    let chars = CharCounter { text, byte: 0, chars: 0 };
+    let mut finder = Finder { title, chars, found: Vec::new(), lines: Vec::new(), is_open: false };
+    let mut line_start = start;
+    for (number, line) in text.get(start..).unwrap_or_default().split('\n').enumerate() {
+        finder.line(number, line_start, line);
+        line_start += line.len() + 1;
+        if finder.found.len() >= SENTENCES_MAX {
+            break;
+        }
+    }
+    lines::promote(&mut finder.found, &finder.lines);
+    finder.found
+}
+
+/// Finds sentences, line by line.
+struct Finder<'a> {
+    title: &'a str,
+    chars: CharCounter<'a>,
+    found: Vec<Sentence>,
+    /// Those of the found that are lines without an end.
+    lines: Vec<Line>,
+    /// The line before has no end: this one may go on with it.
+    is_open: bool,
+}
+
+impl Finder<'_> {
+    /// Takes a line and the byte at which it starts.
+    fn line(&mut self, number: usize, line_start: usize, line: &str) {
+        let is_item = lines::is_item(line);
+        let is_end = |at: usize| line.get(at..).is_some_and(|rest| rest.trim().is_empty());
+        for piece in whole::joined(line, segment::sentences(line)) {
+            let Some(kept) = boilerplate::trim(line.get(piece.clone()).unwrap_or_default()) else { continue };
             let (from, to) = (piece.start + kept.start, piece.start + kept.end);
-            let (start, end) = (chars.at(line_start + from), chars.at(line_start + to));
-            let ends_line = line.get(to..).is_some_and(|rest| rest.trim().is_empty());
-            let is_complete = segment::is_complete(line.get(from..to).unwrap_or_default(), ends_line);
-            found.push(Sentence {
+            let (start, end) = (self.chars.at(line_start + from), self.chars.at(line_start + to));
+            let words = line.get(from..to).unwrap_or_default();
+            let is_complete = segment::is_complete(words, is_end(to));
+            let is_short = end - start <= SENTENCE_CHARS_MAX;
+            let is_line = piece.start == 0 && is_end(piece.end);
+            if is_line && is_short && !is_complete && words != self.title && lines::says_something(words) {
+                self.lines.push(Line { index: self.found.len(), is_item });
+            }
+            let follows_on = piece.start > 0 || (self.is_open && !is_item);
+            self.found.push(Sentence {
                 start,
                 end,
                 bytes: line_start + from..line_start + to,
                 line: number,
-                is_quotable: is_complete && end - start <= SENTENCE_CHARS_MAX,
+                is_quotable: is_complete && is_short && whole::is_whole(words, follows_on),
             });
-            if found.len() == SENTENCES_MAX {
-                return found;
+            if self.found.len() == SENTENCES_MAX {
+                return;
             }
         }
-        line_start += line.len() + 1;
+        if !line.trim().is_empty() {
+            self.is_open = !segment::is_complete(line.trim(), true);
+        }
     }
-    found
 }
 
 /// Counts characters on the way through a text, so that offsets cost one pass.
