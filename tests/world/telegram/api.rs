@@ -199,7 +199,7 @@ impl State {
                 let after = self.faults.take_after(request.method());
                 match done {
                     Done::Result(result) => Decision::Reply(after.map_or_else(|| accepted(&result), After::reply)),
-                    Done::Wait(poll) => Decision::Wait(super::updates::Poll { after, ..poll }),
+                    Done::Wait(poll) => Decision::Wait(poll.with(after)),
                 }
             }
             Err(refused) => Decision::Reply(self.refused(request, refused)),

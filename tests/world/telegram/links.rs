@@ -136,7 +136,7 @@ static EMAIL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[a-zA-Z0-9_.+-]+@(?P<host>[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+)").unwrap());
 static MENTION: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"@[a-zA-Z0-9_]{3,32}").unwrap());
 static COMMAND: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?").unwrap());
-static HASHTAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"#[\p{L}\p{N}\p{M}_·]{1,256}").unwrap());
+static HASHTAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"#[\p{L}\p{N}\p{M}_·]+").unwrap());
 static CASHTAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\$[A-Z]{1,8}").unwrap());
 
 /// Everything that a client finds in a text, in its order.
@@ -176,7 +176,7 @@ fn stands_alone(kind: &str, text: &str, (start, end): (usize, usize)) -> bool {
             let breaks = |c: Option<char>| c.is_some_and(|c| "/<>".contains(c));
             is_free && !breaks(before) && !breaks(after)
         }
-        "hashtag" => is_free && text[start..end].chars().any(char::is_alphabetic),
+        "hashtag" => is_free && end - start <= 257 && text[start..end].chars().any(char::is_alphabetic),
         _ => is_free,
     }
 }

@@ -173,7 +173,10 @@ impl Telegram {
     pub fn forum(&self, title: &str) -> ChatId {
         self.inner.with(|state| {
             let chat = state.add_chat(ChatKind::Supergroup, title);
-            state.chat_mut(chat).is_forum = true;
+            let forum = state.chat_mut(chat);
+            forum.is_forum = true;
+            // The first message is that of its making, and its number that of the topic "General".
+            forum.last_message = 1;
             chat
         })
     }
@@ -327,6 +330,16 @@ impl Telegram {
         let what = format!("{count} times {method:?}");
         let find = |state: &mut State| {
             let all: Vec<_> = state.api.ledger.iter().filter(|entry| method.covers(entry.method)).cloned().collect();
+            (all.len() >= count).then_some(all)
+        };
+        self.inner.wait(&what, find).await
+    }
+
+    /// Waits until so many requests of one kind were refused.
+    pub async fn refused_when(&self, method: Method, count: usize) -> Vec<Refusal> {
+        let what = format!("{count} times {method:?} to be refused");
+        let find = |state: &mut State| {
+            let all: Vec<_> = state.api.refusals.iter().filter(|one| method.covers(one.method)).cloned().collect();
             (all.len() >= count).then_some(all)
         };
         self.inner.wait(&what, find).await

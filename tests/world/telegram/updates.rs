@@ -32,7 +32,14 @@ pub struct Poll {
     number: u64,
     limit: usize,
     timeout: Duration,
-    pub after: Option<After>,
+    after: Option<After>,
+}
+
+impl Poll {
+    /// What is to come instead of the answer.
+    pub fn with(self, after: Option<After>) -> Self {
+        Self { after, ..self }
+    }
 }
 
 /// What became of the polling so far.
