@@ -36,6 +36,7 @@ mod route;
 mod series;
 mod sift;
 mod simulator;
+mod simulator_telegram;
 mod store;
 mod stories;
 mod suspects;

@@ -4,6 +4,7 @@
 pub mod discord;
 pub mod faults;
 pub mod server;
+pub mod telegram;
 pub mod watched;
 
 use std::io::{self, Write};
