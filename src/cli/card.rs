@@ -16,7 +16,7 @@ use crate::model::id::{DeliveryId, FeedId, ItemId};
 use crate::model::item::{Item, Source};
 use crate::pipeline::parse::dates;
 use crate::pipeline::{present, sift};
-use crate::platform::discord;
+use crate::platform::{discord, telegram};
 use crate::platform::terminal::{Style, lower};
 use crate::port::{Analyst, Clock};
 use crate::progress::Progress;
@@ -56,6 +56,8 @@ enum Format {
     Html,
     /// The body of the request that would be sent to Discord, one per line
     Discord,
+    /// The body of the request that would be sent to Telegram, one per line
+    Telegram,
 }
 
 pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
@@ -86,6 +88,9 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
             Format::Json => writeln!(out, "{}", card.to_json())?,
             Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, None), style))?,
             Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, None)))?,
+            Format::Telegram => {
+                writeln!(out, "{}", telegram::preview(&present::card(&card, &labels, None)))?;
+            }
             Format::Discord => {
                 let nonce = DeliveryId::of_notice(card.id.as_str(), "preview");
                 let doc = present::card(&card, &labels, None);

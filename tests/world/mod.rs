@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use discord::Discord;
 use server::{FeedServer, Served};
+use telegram::Telegram;
 
 /// A clock that moves when it is told to.
 pub struct FixedClock(Mutex<Timestamp>);
@@ -147,6 +148,8 @@ pub struct World {
     app: Option<App>,
     /// Discord, if the bot is on it.
     pub discord: Option<Discord>,
+    /// Telegram, if the bot is on it.
+    pub telegram: Option<Telegram>,
     /// What ends the listening of this life of the bot.
     life: CancellationToken,
     platforms: Vec<Arc<dyn Platform>>,
@@ -181,6 +184,7 @@ impl World {
             folder,
             app: None,
             discord: None,
+            telegram: None,
             life: CancellationToken::new(),
             platforms: Vec::new(),
             web: None,
@@ -218,6 +222,33 @@ impl World {
         ));
         world.discord = Some(discord);
         world.build().await;
+        world
+    }
+
+    /// A world with a Telegram in it, which the bot is on, without the terminal. `more`: further lines of
+    /// `[telegram]`.
+    pub async fn on_telegram(more: &str) -> Self {
+        let mut world = Self::beside_telegram(more).await;
+        world.build().await;
+        world
+    }
+
+    /// The same by webhook, with the bot's own HTTP server.
+    pub async fn on_telegram_by_webhook() -> Self {
+        let mut world = Self::beside_telegram("transport = \"webhook\"\n[web]\nlisten = \"127.0.0.1:0\"").await;
+        world.build().await;
+        world
+    }
+
+    /// A world with a Telegram in it, whose bot has not been started yet.
+    pub async fn beside_telegram(more: &str) -> Self {
+        let mut world = Self::with(Output::Json, "").await;
+        let clock = world.clock.clone();
+        let telegram = Telegram::with_clock(move || clock.now().as_millisecond() as f64 / 1000.0).await;
+        world
+            .config
+            .push_str(&format!("[terminal]\nenabled = false\n[telegram]\napi_url = \"{}\"\n{more}\n", telegram.url()));
+        world.telegram = Some(telegram);
         world
     }
 
@@ -269,6 +300,9 @@ impl World {
             secrets.push(("DISCORD_TOKEN", discord::TOKEN.to_owned()));
             secrets.push(("DISCORD_PUBLIC_KEY", discord.public_key_hex()));
         }
+        if self.telegram.is_some() {
+            secrets.push(("TELEGRAM_TOKEN", telegram::TOKEN.to_owned()));
+        }
         let secrets: Vec<(&str, &str)> = secrets.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let environment = Environment::new(&secrets);
         let config = Config::parse(&self.config, Path::new("config.toml"), &environment).unwrap();
@@ -288,6 +322,7 @@ impl World {
         let app = App::new(&config, ports).await.unwrap();
         self.platforms.clone_from(&platforms);
         let is_called = |path: &str| webhooks.iter().any(|webhook| webhook.path().starts_with(path));
+        let is_telegram_calling = is_called("/telegram");
         let is_by_gateway = self.discord.is_some() && !is_called("/discord");
         if let Some(address) = config.web.listen {
             let listener = web::listen(address).await.unwrap();
@@ -309,6 +344,9 @@ impl World {
         }
         if let Some(discord) = self.discord.as_ref().filter(|_| is_by_gateway) {
             discord.gateway_when("the bot to be connected", |stats| stats.ready > sessions).await;
+        }
+        if let Some(telegram) = self.telegram.as_ref().filter(|_| !is_telegram_calling) {
+            telegram.connected().await;
         }
         self.app = Some(app);
     }

@@ -1,0 +1,69 @@
+//! Updates on their way to the desk: each once, several at a time, never more than can be borne.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use super::answer::Answers;
+use crate::port::Desk;
+
+/// Words that are worked on at the same time; the next ones wait at Telegram.
+const AT_ONCE_MAX: usize = 32;
+/// Updates that are remembered, so that none is taken twice.
+const REMEMBERED: usize = 4096;
+
+pub struct Intake {
+    answers: Arc<Answers>,
+    places: Arc<Semaphore>,
+    taken: Mutex<VecDeque<i64>>,
+}
+
+impl Intake {
+    pub fn new(answers: Arc<Answers>) -> Self {
+        Self { answers, places: Arc::new(Semaphore::new(AT_ONCE_MAX)), taken: Mutex::default() }
+    }
+
+    /// Begins the work of an update as soon as there is room for it.
+    pub async fn begin(&self, update: Value, desk: &Arc<dyn Desk>) {
+        // Closed by nobody.
+        let Ok(place) = self.places.clone().acquire_owned().await else { return };
+        self.work(update, desk.clone(), place);
+    }
+
+    /// Begins it if there is room now.
+    pub fn try_begin(&self, update: Value, desk: &Arc<dyn Desk>) -> bool {
+        let Ok(place) = self.places.clone().try_acquire_owned() else { return false };
+        self.work(update, desk.clone(), place);
+        true
+    }
+
+    fn work(&self, update: Value, desk: Arc<dyn Desk>, place: tokio::sync::OwnedSemaphorePermit) {
+        if !self.is_first(id(&update)) {
+            return;
+        }
+        let answers = self.answers.clone();
+        tokio::spawn(async move {
+            answers.hear(&update, desk).await;
+            drop(place);
+        });
+    }
+
+    fn is_first(&self, id: i64) -> bool {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken.contains(&id) {
+            return false;
+        }
+        if taken.len() >= REMEMBERED {
+            taken.pop_front();
+        }
+        taken.push_back(id);
+        true
+    }
+}
+
+/// The number of an update, by which it is confirmed.
+pub fn id(update: &Value) -> i64 {
+    update.get("update_id").and_then(Value::as_i64).unwrap_or_default()
+}

@@ -1,0 +1,495 @@
+//! A message in Telegram's form: text with entities, a picture where all of it fits below one, a
+//! keyboard. Never markup strings: what a feed says cannot break them. Nothing here is ever refused
+//! for its size.
+
+use serde::Serialize;
+use serde_json::Value;
+use teloxide_core::payloads::{SendMessage, SendPhoto};
+use teloxide_core::types::{
+    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageEntityKind, MessageId,
+    Recipient, ReplyMarkup, ReplyParameters, ThreadId,
+};
+use url::Url;
+
+use super::text::{Rich, quiet, sentence, table, web};
+use crate::model::doc::{Action, Block, Button, Doc, Link, Plain, visible};
+use crate::model::subscription::Address;
+use crate::platform::cut::{cut, units};
+
+/// Of a message, after entities (Bot API, sendMessage). Counted here in UTF-16 units, which are
+/// never fewer than what Telegram counts.
+const TEXT_MAX: usize = 4096;
+/// Of a caption (Bot API, sendPhoto).
+const CAPTION_MAX: usize = 1024;
+/// Entities of a message; further ones are dropped by Telegram (td, MessageEntity.cpp).
+const ENTITIES_MAX: usize = 100;
+/// The method that sends a picture.
+pub const PHOTO: &str = "sendPhoto";
+/// A title, a label, one line of an answer.
+const TITLE_MAX: usize = 300;
+const LINE_MAX: usize = 1500;
+const FOOTER_MAX: usize = 600;
+/// What still tells something in the quotation; less is left out.
+const DEPTH_MIN: usize = 80;
+const BUTTONS_OF_ROW: usize = 3;
+/// Buttons of a message (td, InlineKeyboard: 100).
+const BUTTONS_MAX: usize = 100;
+const LABEL_MAX: usize = 64;
+/// Messages of one answer.
+const MESSAGES_MAX: usize = 5;
+
+/// A method of the Bot API and the body of its request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub method: &'static str,
+    pub body: Value,
+}
+
+impl Call {
+    fn new(method: &'static str, payload: &impl Serialize) -> Self {
+        Self { method, body: serde_json::to_value(payload).unwrap_or_default() }
+    }
+}
+
+/// Where a message goes, and how loudly.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    chat: Recipient,
+    thread: Option<ThreadId>,
+    reply_to: Option<MessageId>,
+    is_silent: bool,
+    /// Who is called, as `@name`.
+    calls: Option<String>,
+}
+
+impl Envelope {
+    pub fn to(address: &Address) -> Self {
+        let thread = address.thread.as_deref().and_then(|thread| thread.parse().ok());
+        Self {
+            chat: recipient(&address.channel),
+            thread: thread.map(|thread| ThreadId(MessageId(thread))),
+            reply_to: None,
+            is_silent: false,
+            calls: None,
+        }
+    }
+
+    pub fn silent(self, is_silent: bool) -> Self {
+        Self { is_silent, ..self }
+    }
+
+    pub fn answering(self, message: i32) -> Self {
+        Self { reply_to: Some(MessageId(message)), ..self }
+    }
+
+    /// `mention`: a name such as `@alice`; anything else calls nobody.
+    pub fn calling(self, mention: Option<&str>) -> Self {
+        let is_name = |name: &str| name.len() >= 2 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let calls = mention.map(str::trim).filter(|mention| mention.strip_prefix('@').is_some_and(is_name));
+        Self { calls: calls.map(str::to_owned), ..self }
+    }
+
+    fn reply(&self) -> Option<ReplyParameters> {
+        // What was answered may be deleted by now; the answer still stands.
+        self.reply_to.map(|message| ReplyParameters::new(message).allow_sending_without_reply())
+    }
+}
+
+/// A chat by its number, or a public channel by its name.
+fn recipient(channel: &str) -> Recipient {
+    match channel.parse() {
+        Ok(id) => Recipient::Id(ChatId(id)),
+        Err(_) => Recipient::ChannelUsername(channel.to_owned()),
+    }
+}
+
+/// One message before it is put together.
+#[derive(Clone, Debug, Default)]
+struct Draft {
+    lines: Vec<Rich>,
+    /// Depth: folded into a quotation.
+    depth: Vec<Rich>,
+    footer: Vec<String>,
+    image: Option<Url>,
+    link: Option<Url>,
+    buttons: Vec<Button>,
+}
+
+/// A post: with its picture above it where all of it fits there, else as text.
+pub fn post(doc: &Doc, envelope: &Envelope) -> Call {
+    photo(doc, envelope).unwrap_or_else(|| text_post(doc, envelope))
+}
+
+/// A post as a picture with a caption, if it has one and all of it fits below.
+fn photo(doc: &Doc, envelope: &Envelope) -> Option<Call> {
+    let draft = draft(doc, envelope);
+    let image = draft.image.clone()?;
+    let whole = draft.whole();
+    if whole.units() > CAPTION_MAX || whole.entities().len() > ENTITIES_MAX {
+        return None;
+    }
+    let mut photo = SendPhoto::new(envelope.chat.clone(), InputFile::url(image));
+    photo.message_thread_id = envelope.thread;
+    photo.caption = Some(whole.text().to_owned());
+    photo.caption_entities = Some(whole.entities().to_vec());
+    photo.disable_notification = envelope.is_silent.then_some(true);
+    photo.reply_markup = keyboard(&draft.buttons);
+    Some(Call::new(PHOTO, &photo))
+}
+
+/// A post as text, cut to fit.
+pub fn text_post(doc: &Doc, envelope: &Envelope) -> Call {
+    let draft = draft(doc, envelope);
+    let mut message = message(&draft.fitting(), envelope);
+    // The article's own preview stands for its picture, and only where it has one. It is kept small,
+    // since the card has said already what it would repeat. Whatever else the text names gets none:
+    // a preview of our choice, or none at all.
+    message.link_preview_options = Some(match (&draft.image, &draft.link) {
+        (Some(_), Some(link)) => preview(link),
+        _ => no_preview(),
+    });
+    message.reply_markup = keyboard(&draft.buttons);
+    Call::new("sendMessage", &message)
+}
+
+/// The least that a post can be, for the day that Telegram refuses the whole of it.
+pub fn plain_post(doc: &Doc, envelope: &Envelope) -> Call {
+    let draft = draft(doc, envelope);
+    let title = doc.blocks.iter().find_map(|block| match block {
+        Block::Headline { text, .. } | Block::Paragraph(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let text = title.map(str::to_owned).unwrap_or_else(|| Rich::lines(&draft.lines).text().to_owned());
+    let mut text = cut(&quiet(&text), 900);
+    if let Some(link) = &draft.link {
+        text.push('\n');
+        text.push_str(link.as_str());
+    }
+    let mut message = SendMessage::new(envelope.chat.clone(), not_empty(&text));
+    message.message_thread_id = envelope.thread;
+    message.disable_notification = envelope.is_silent.then_some(true);
+    message.link_preview_options = Some(no_preview());
+    Call::new("sendMessage", &message)
+}
+
+/// An answer: as many messages as it takes. The last says so when even that was not enough.
+pub fn answer(doc: &Doc, envelope: &Envelope) -> Vec<Call> {
+    let draft = draft(doc, envelope);
+    let mut lines = draft.lines.clone();
+    if !draft.depth.is_empty() {
+        lines.push(Rich::lines(&draft.depth).cut(TEXT_MAX - 1).within(MessageEntityKind::ExpandableBlockquote));
+    }
+    let footer = draft.footer();
+    if !footer.is_blank() {
+        lines.push(footer);
+    }
+    let mut parts = split(lines);
+    if parts.len() > MESSAGES_MAX {
+        parts.truncate(MESSAGES_MAX);
+        if let Some(last) = parts.last_mut() {
+            *last = Rich::lines(&[std::mem::take(last), Rich::plain("…")]);
+        }
+    }
+    let last = parts.len().saturating_sub(1);
+    let call = |(number, part): (usize, &Rich)| {
+        let mut message = message(part, envelope);
+        message.link_preview_options = Some(no_preview());
+        if number > 0 {
+            message.reply_parameters = None;
+        }
+        if number == last {
+            message.reply_markup = keyboard(&draft.buttons);
+        }
+        Call::new("sendMessage", &message)
+    };
+    parts.iter().enumerate().map(call).collect()
+}
+
+/// The words of an answer alone, if they fit the small window that a press opens and need no
+/// buttons.
+pub fn short(doc: &Doc, max: usize) -> Option<String> {
+    let mut draft = Draft::default();
+    doc.blocks.iter().for_each(|block| draft.take(block));
+    let whole = draft.whole();
+    // Nothing is linked there, so the joiners have nothing to do.
+    let text = visible(whole.text());
+    (draft.buttons.is_empty() && draft.link.is_none() && !text.trim().is_empty() && units(&text) <= max)
+        .then_some(text)
+}
+
+/// Lines in portions of one message each.
+fn split(lines: Vec<Rich>) -> Vec<Rich> {
+    // Room is left for the mark of an answer that is longer still.
+    const PART_MAX: usize = TEXT_MAX - 16;
+    let mut parts: Vec<Rich> = Vec::new();
+    let mut current: Vec<Rich> = Vec::new();
+    let (mut used, mut entities) = (0, 0);
+    for line in lines {
+        let line = line.cut(PART_MAX);
+        let is_full = used + line.units() + 1 > PART_MAX || entities + line.entities().len() > ENTITIES_MAX;
+        if is_full && !current.is_empty() {
+            parts.push(Rich::lines(&std::mem::take(&mut current)));
+            (used, entities) = (0, 0);
+        }
+        used += line.units() + 1;
+        entities += line.entities().len();
+        current.push(line);
+    }
+    parts.push(Rich::lines(&current));
+    parts.retain(|part| !part.is_blank());
+    if parts.is_empty() {
+        parts.push(Rich::plain("…"));
+    }
+    parts
+}
+
+fn message(text: &Rich, envelope: &Envelope) -> SendMessage {
+    let mut message = SendMessage::new(envelope.chat.clone(), not_empty(text.text()));
+    message.message_thread_id = envelope.thread;
+    message.entities = Some(text.entities().iter().take(ENTITIES_MAX).cloned().collect());
+    message.disable_notification = envelope.is_silent.then_some(true);
+    message.reply_parameters = envelope.reply();
+    message
+}
+
+fn not_empty(text: &str) -> &str {
+    if text.trim().is_empty() { "…" } else { text }
+}
+
+fn preview(link: &Url) -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: false,
+        url: Some(link.as_str().to_owned()),
+        prefer_small_media: true,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
+
+fn no_preview() -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
+
+fn draft(doc: &Doc, envelope: &Envelope) -> Draft {
+    let mut draft = Draft::default();
+    draft.lines.extend(envelope.calls.as_deref().map(Rich::calling));
+    doc.blocks.iter().for_each(|block| draft.take(block));
+    draft
+}
+
+impl Draft {
+    fn take(&mut self, block: &Block) {
+        match block {
+            Block::Headline { text, url } => {
+                self.link = url.as_deref().and_then(web);
+                let title = Rich::link(&cut(text.as_str(), TITLE_MAX), self.link.as_ref());
+                self.lines.push(title.within(MessageEntityKind::Bold));
+            }
+            Block::Lead(text) => self.lines.push(Rich::plain(text.as_str()).cut(LINE_MAX)),
+            Block::Heading(text) => {
+                self.gap();
+                self.lines.push(Rich::bold(&cut(text.as_str(), TITLE_MAX)));
+            }
+            Block::Fields(fields) => {
+                for field in fields.iter().filter(|field| !field.value.text.as_str().trim().is_empty()) {
+                    self.gap();
+                    self.lines.push(Rich::bold(&cut(field.label.as_str(), TITLE_MAX)));
+                    self.lines.push(sentence(&field.value).cut(LINE_MAX));
+                }
+            }
+            Block::Tags { label, values } => {
+                let values: Vec<&str> = values.iter().map(Plain::as_str).collect();
+                let label = Rich::bold(&format!("{}:", cut(label.as_str(), TITLE_MAX)));
+                self.gap_before_tags();
+                self.lines.push(label.and(&Rich::plain(&format!(" {}", values.join(" · ")))).cut(LINE_MAX));
+            }
+            Block::Image { url, .. } => self.image = web(url),
+            Block::Section { title, blocks } => {
+                self.depth.push(Rich::bold(&cut(title.as_str(), TITLE_MAX)));
+                self.depth.extend(section(blocks));
+            }
+            Block::Buttons(buttons) => self.buttons.extend(buttons.iter().cloned()),
+            Block::Footer(lines) => self.footer.extend(lines.iter().map(|line| line.as_str().to_owned())),
+            other => self.lines.extend(lines(other)),
+        }
+    }
+
+    fn gap(&mut self) {
+        if !self.lines.is_empty() {
+            self.lines.push(Rich::default());
+        }
+    }
+
+    /// Tags stand below each other without gaps.
+    fn gap_before_tags(&mut self) {
+        let is_tag = |line: &Rich| line.entities().first().is_some_and(|first| first.length < line.units());
+        if !self.lines.last().is_some_and(is_tag) {
+            self.gap();
+        }
+    }
+
+    /// The headline hides where it leads; the footer says it, in the form that cannot deceive
+    /// (punycode).
+    fn footer(&self) -> Rich {
+        let host = self.link.as_ref().and_then(Url::host_str).map(str::to_owned);
+        let words = Some(self.footer.join(" ")).filter(|words| !words.is_empty());
+        let parts: Vec<String> = host.into_iter().chain(words).collect();
+        Rich::styled(&cut(&parts.join(" · "), FOOTER_MAX), MessageEntityKind::Italic)
+    }
+
+    fn assemble(&self, head: Rich, depth: Rich) -> Rich {
+        let mut parts = vec![head];
+        if !depth.is_blank() {
+            parts.extend([Rich::default(), depth.within(MessageEntityKind::ExpandableBlockquote)]);
+        }
+        let footer = self.footer();
+        if !footer.is_blank() {
+            parts.extend([Rich::default(), footer]);
+        }
+        if parts.first().is_some_and(Rich::is_blank) {
+            parts.drain(..parts.len().min(2));
+        }
+        Rich::lines(&parts)
+    }
+
+    fn whole(&self) -> Rich {
+        self.assemble(Rich::lines(&self.lines), Rich::lines(&self.depth))
+    }
+
+    /// As much as one message takes: depth gives way first, then the last lines; the footer stays.
+    fn fitting(&self) -> Rich {
+        let room = TEXT_MAX - self.footer().units() - 4;
+        let mut entities = ENTITIES_MAX - 2;
+        let mut head: Vec<Rich> = Vec::new();
+        for line in &self.lines {
+            entities = entities.saturating_sub(line.entities().len());
+            if entities == 0 {
+                break;
+            }
+            head.push(line.clone());
+        }
+        let head = Rich::lines(&head).cut(room);
+        let left = room.saturating_sub(head.units());
+        let mut depth: Vec<Rich> = Vec::new();
+        for line in &self.depth {
+            entities = entities.saturating_sub(line.entities().len());
+            if entities == 0 {
+                break;
+            }
+            depth.push(line.clone());
+        }
+        let depth = if left < DEPTH_MIN { Rich::default() } else { Rich::lines(&depth).cut(left) };
+        self.assemble(head, depth)
+    }
+}
+
+/// What is folded, line by line. Parts of parts stand below their titles.
+fn section(blocks: &[Block]) -> Vec<Rich> {
+    let mut all = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Section { title, blocks } => {
+                all.push(Rich::bold(&cut(title.as_str(), TITLE_MAX)));
+                all.extend(section(blocks));
+            }
+            other => all.extend(lines(other)),
+        }
+    }
+    all
+}
+
+/// What looks the same wherever it stands.
+fn lines(block: &Block) -> Vec<Rich> {
+    let italic = |text: &str| Rich::styled(&cut(text, LINE_MAX), MessageEntityKind::Italic);
+    match block {
+        Block::Context(parts) => {
+            vec![italic(&parts.iter().map(Plain::as_str).collect::<Vec<_>>().join(" · "))]
+        }
+        Block::Paragraph(text) | Block::Lead(text) => vec![Rich::plain(text.as_str()).cut(LINE_MAX)],
+        Block::Headline { text, .. } | Block::Heading(text) => vec![Rich::bold(&cut(text.as_str(), TITLE_MAX))],
+        Block::Quote(text) => {
+            vec![Rich::plain(text.as_str()).cut(LINE_MAX).within(MessageEntityKind::Blockquote)]
+        }
+        Block::Code(text) => {
+            vec![Rich::styled(text.as_str(), MessageEntityKind::Pre { language: None }).cut(LINE_MAX)]
+        }
+        Block::List(sentences) => {
+            let line = |one| Rich::plain("• ").and(&sentence(one)).cut(LINE_MAX);
+            sentences.iter().map(line).collect()
+        }
+        Block::Table { columns, rows } => table(columns, rows).into_iter().map(|row| row.cut(LINE_MAX + 400)).collect(),
+        Block::Timeline(dated) => {
+            let line = |(date, one): &(Plain, _)| {
+                Rich::bold(&cut(date.as_str(), 40)).and(&Rich::plain(" ")).and(&sentence(one)).cut(LINE_MAX)
+            };
+            dated.iter().map(line).collect()
+        }
+        Block::Links(links) => links.iter().map(link).collect(),
+        Block::Fields(fields) => {
+            let line = |field: &crate::model::doc::Field| {
+                Rich::bold(field.label.as_str()).and(&Rich::plain(" ")).and(&sentence(&field.value)).cut(LINE_MAX)
+            };
+            fields.iter().map(line).collect()
+        }
+        Block::Tags { label, values } => {
+            let values: Vec<&str> = values.iter().map(Plain::as_str).collect();
+            vec![Rich::plain(&format!("{}: {}", label.as_str(), values.join(" · "))).cut(LINE_MAX)]
+        }
+        Block::Footer(texts) => texts.iter().map(|text| italic(text.as_str())).collect(),
+        Block::Section { .. } | Block::Image { .. } | Block::Buttons(_) => Vec::new(),
+    }
+}
+
+/// A link under its own words; behind them the host that it leads to.
+fn link(one: &Link) -> Rich {
+    let url = one.url.as_deref().and_then(web);
+    let mut line = Rich::plain("• ").and(&Rich::link(&cut(one.label.as_str(), LINE_MAX), url.as_ref()));
+    let note = one.note.as_ref().map(|note| cut(note.as_str(), 400));
+    let host = url.as_ref().and_then(Url::host_str).map(str::to_owned);
+    let more: Vec<String> = note.into_iter().chain(host).collect();
+    if !more.is_empty() {
+        line.say(&format!(" — {}", more.join(" · ")));
+    }
+    line.cut(LINE_MAX)
+}
+
+fn keyboard(buttons: &[Button]) -> Option<ReplyMarkup> {
+    let buttons: Vec<InlineKeyboardButton> = buttons.iter().filter_map(button).take(BUTTONS_MAX).collect();
+    let rows: Vec<Vec<InlineKeyboardButton>> = buttons.chunks(BUTTONS_OF_ROW).map(<[_]>::to_vec).collect();
+    (!rows.is_empty()).then(|| ReplyMarkup::InlineKeyboard(InlineKeyboardMarkup::new(rows)))
+}
+
+fn button(button: &Button) -> Option<InlineKeyboardButton> {
+    let label = cut(&visible(button.label.as_str()), LABEL_MAX);
+    match &button.action {
+        Action::Open(url) => web(url).map(|url| InlineKeyboardButton::url(label, url)),
+        Action::Press(press) => Some(InlineKeyboardButton::callback(label, press.to_string())),
+    }
+}
+
+/// What a file is sent with.
+pub fn document(envelope: &Envelope) -> Call {
+    let mut message = SendMessage::new(envelope.chat.clone(), String::new());
+    message.message_thread_id = envelope.thread;
+    message.disable_notification = envelope.is_silent.then_some(true);
+    message.reply_parameters = envelope.reply();
+    let mut call = Call::new("sendDocument", &message);
+    if let Some(fields) = call.body.as_object_mut() {
+        fields.remove("text");
+    }
+    call
+}
+
+/// An answer without anything that could be wrong with it. `None`: it has nothing of the kind.
+pub fn plain(call: &Call) -> Option<Call> {
+    let mut plain = call.clone();
+    let fields = plain.body.as_object_mut()?;
+    fields.retain(|name, _| !matches!(name.as_str(), "entities" | "reply_markup" | "reply_parameters"));
+    (plain != *call).then_some(plain)
+}
