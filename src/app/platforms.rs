@@ -34,7 +34,9 @@ pub fn chat(config: &Config, environment: &Environment, clock: Arc<dyn Clock>) -
         chat.platforms.push(Arc::new(telegram));
     }
     if !chat.webhooks.is_empty() && config.web.listen.is_none() {
-        return Err(anyhow!("transport = \"http\" or \"webhook\" needs [web] listen, where the platform's requests come in"));
+        return Err(anyhow!(
+            "transport = \"http\" or \"webhook\" needs [web] listen, where the platform's requests come in"
+        ));
     }
     Ok(chat)
 }
@@ -47,5 +49,7 @@ pub fn require_platform(config: &Config, chat: &Chat) -> anyhow::Result<()> {
     if config.terminal.enabled || !chat.platforms.is_empty() {
         return Ok(());
     }
-    Err(anyhow!("no platform is on, so nobody would get a card; set [terminal] enabled = true, DISCORD_TOKEN or TELEGRAM_TOKEN"))
+    Err(anyhow!(
+        "no platform is on, so nobody would get a card; set [terminal] enabled = true, DISCORD_TOKEN or TELEGRAM_TOKEN"
+    ))
 }

@@ -4,6 +4,7 @@
 mod cards;
 mod delivery;
 pub mod discord;
+pub mod telegram;
 mod terminal;
 mod words;
 
@@ -82,6 +83,10 @@ pub enum Feature {
     RateLimits,
     /// Looking up what has arrived.
     History,
+    /// Completing arguments while they are typed.
+    Completions,
+    /// Answers in a channel that the asker alone sees.
+    Whispers,
 }
 
 /// Runs a story on every platform.
@@ -91,6 +96,12 @@ macro_rules! on_every_platform {
             $(#[tokio::test]
             async fn $story() {
                 super::$story(&mut crate::contract::terminal::stage().await).await;
+            })*
+        }
+        mod on_telegram {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story(&mut crate::contract::telegram::stage().await).await;
             })*
         }
         mod on_discord {

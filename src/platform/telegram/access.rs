@@ -136,15 +136,11 @@ fn missing(chat: &Value, member: &Value) -> Option<&'static str> {
             Some("the bot lacks the right Post Messages; give it that among the channel's administrators")
         }
         "administrator" => None,
-        "member" | "restricted" if is_channel => {
-            Some("the bot is no administrator; make it one, with Post Messages")
-        }
+        "member" | "restricted" if is_channel => Some("the bot is no administrator; make it one, with Post Messages"),
         "restricted" if can(member, "can_send_messages") != Some(true) => {
             Some("the bot may not write there; lift its restriction in the group's settings")
         }
-        "member" if !may_members => {
-            Some("members may not write there; make the bot an administrator")
-        }
+        "member" if !may_members => Some("members may not write there; make the bot an administrator"),
         "member" | "restricted" => None,
         _ => Some("the bot is not in that chat; add it there"),
     }

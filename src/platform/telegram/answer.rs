@@ -17,9 +17,7 @@ use crate::model::doc::{Block, Button, Doc};
 use crate::model::press::Press;
 use crate::model::subscription::Address;
 use crate::model::word::{Kind, Word};
-use crate::port::{
-    Attachment, Clock, Content, Desk, FILE_BYTES_MAX, Invocation, Line, Reply, Said,
-};
+use crate::port::{Attachment, Clock, Content, Desk, FILE_BYTES_MAX, Invocation, Line, Reply, Said};
 
 /// Of the small window that answers a press (Bot API, answerCallbackQuery).
 const ALERT_MAX: usize = 200;
@@ -124,7 +122,9 @@ impl Answers {
             None => ("hello".to_owned(), format!("Then say it there again: {}", spoken.line)),
         };
         let url = format!("https://t.me/{me}?start={payload}");
-        let text = format!("Alerts come to you alone, and you have not opened the bot yet: press the button, then Start. {then}");
+        let text = format!(
+            "Alerts come to you alone, and you have not opened the bot yet: press the button, then Start. {then}"
+        );
         let button = Button::open("Open the bot", &url);
         Err(Doc::new(vec![Block::Paragraph(text.into()), Block::Buttons(vec![button])]))
     }
@@ -249,15 +249,12 @@ impl Answers {
 
     /// Says an answer, in as many messages as it takes. True when Telegram took all of it.
     async fn say(&self, doc: &Doc, envelope: &Envelope, file: Option<&(String, String)>) -> bool {
-        for call in lower::answer(doc, envelope) {
-            if !self.send(&call, None).await {
+        for call in lower::answer(doc, envelope, file.is_some()) {
+            if !self.send(&call, file.filter(|_| call.method == lower::DOCUMENT)).await {
                 return false;
             }
         }
-        match file {
-            Some(file) => self.send(&lower::document(envelope), Some(file)).await,
-            None => true,
-        }
+        true
     }
 
     async fn send(&self, call: &Call, file: Option<&(String, String)>) -> bool {

@@ -58,9 +58,11 @@ impl Checks<'_> {
             (Transport::Webhook, true) => {
                 Check::problem(format!("Telegram does not know where this bot is; {}", webhook::how_to_set()))
             }
-            (Transport::Webhook, false) if !url.ends_with(webhook::PATH) => {
-                Check::problem(format!("the webhook is {url}, which is not {}; {}", webhook::PATH, webhook::how_to_set()))
-            }
+            (Transport::Webhook, false) if !url.ends_with(webhook::PATH) => Check::problem(format!(
+                "the webhook is {url}, which is not {}; {}",
+                webhook::PATH,
+                webhook::how_to_set()
+            )),
             (Transport::Webhook, false) => match text(&info, "last_error_message") {
                 "" => Check::ok(format!("webhook {url}; {waiting} updates wait")),
                 error => Check::problem(format!("webhook {url}: {error}; {waiting} updates wait")),
@@ -75,7 +77,9 @@ impl Checks<'_> {
         let missing = match self.access.chat(&address.channel).await {
             Ok(chat) => {
                 if address.thread.is_some() && chat.get("is_forum").and_then(Value::as_bool) != Some(true) {
-                    return Check::problem(format!("{address}: the group has no topics any more; subscribe there again"));
+                    return Check::problem(format!(
+                        "{address}: the group has no topics any more; subscribe there again"
+                    ));
                 }
                 self.access.missing(&chat).await
             }
@@ -84,9 +88,7 @@ impl Checks<'_> {
         match missing {
             Ok(None) => Check::ok(format!("{address}: may post")),
             Ok(Some(missing)) => Check::problem(format!("{address}: {missing}")),
-            Err(error) => {
-                Check::problem(format!("{address}: {error}; add the bot there again, or unsubscribe there"))
-            }
+            Err(error) => Check::problem(format!("{address}: {error}; add the bot there again, or unsubscribe there")),
         }
     }
 }

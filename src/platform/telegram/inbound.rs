@@ -27,7 +27,10 @@ pub enum Heard {
     Line(Box<Spoken>),
     Press(Box<Pressed>),
     /// A group has become a supergroup.
-    Moved { from: Address, to: Address },
+    Moved {
+        from: Address,
+        to: Address,
+    },
 }
 
 /// Who a message is from, as far as rights go.
@@ -85,8 +88,21 @@ pub fn heard(update: &Value, me: &Me, words: &[Word]) -> Option<Heard> {
 /// they do not know, and the whole of it would go unheard.
 fn lean(update: &Value) -> Value {
     const MESSAGE: [&str; 15] = [
-        "message_id", "message_thread_id", "is_topic_message", "date", "from", "sender_chat", "chat", "text", "caption",
-        "document", "reply_to_message", "is_automatic_forward", "migrate_to_chat_id", "migrate_from_chat_id", "via_bot",
+        "message_id",
+        "message_thread_id",
+        "is_topic_message",
+        "date",
+        "from",
+        "sender_chat",
+        "chat",
+        "text",
+        "caption",
+        "document",
+        "reply_to_message",
+        "is_automatic_forward",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "via_bot",
     ];
     fn message(value: &mut Value) {
         let Some(fields) = value.as_object_mut() else { return };
@@ -114,11 +130,8 @@ fn line(message: &Message, me: &Me, words: &[Word]) -> Option<Heard> {
     let who = speaker(message)?;
     let text = message.text().or_else(|| message.caption()).unwrap_or_default().trim();
     let own_file = message.document();
-    let line = if who == Speaker::Alone {
-        in_private(text, own_file, me)?
-    } else {
-        in_group(text, message, me, words)?
-    };
+    let line =
+        if who == Speaker::Alone { in_private(text, own_file, me)? } else { in_group(text, message, me, words)? };
     let at = address(&message.chat, message);
     let from = match who {
         Speaker::Alone | Speaker::Member => person(message.from.as_ref()?),

@@ -76,7 +76,8 @@ impl Limiter {
         if let Some(first) = lately.take(BURST_MAX).nth(BURST_MAX - 1) {
             return wait(later(*first, BURST_WINDOW), "one message a second in a chat");
         }
-        if is_group(chat) && known.sent.len() >= GROUP_MAX
+        if is_group(chat)
+            && known.sent.len() >= GROUP_MAX
             && let Some(first) = known.sent.front()
         {
             return wait(later(*first, MINUTE), "20 messages a minute in a group");

@@ -23,8 +23,11 @@ const TEXT_MAX: usize = 4096;
 const CAPTION_MAX: usize = 1024;
 /// Entities of a message; further ones are dropped by Telegram (td, MessageEntity.cpp).
 const ENTITIES_MAX: usize = 100;
-/// The method that sends a picture.
+/// The methods that send a picture and a file.
 pub const PHOTO: &str = "sendPhoto";
+pub const DOCUMENT: &str = "sendDocument";
+/// One message of an answer. Room is left for its number.
+const PART_MAX: usize = TEXT_MAX - 16;
 /// A title, a label, one line of an answer.
 const TITLE_MAX: usize = 300;
 const LINE_MAX: usize = 1500;
@@ -172,23 +175,23 @@ pub fn plain_post(doc: &Doc, envelope: &Envelope) -> Call {
     Call::new("sendMessage", &message)
 }
 
-/// An answer: as many messages as it takes. The last says so when even that was not enough.
-pub fn answer(doc: &Doc, envelope: &Envelope) -> Vec<Call> {
+/// An answer: as many messages as it takes, numbered. The last says so when even that was not
+/// enough. A file comes with it where it fits below one, else behind it.
+pub fn answer(doc: &Doc, envelope: &Envelope, has_file: bool) -> Vec<Call> {
     let draft = draft(doc, envelope);
     let mut lines = draft.lines.clone();
     if !draft.depth.is_empty() {
-        lines.push(Rich::lines(&draft.depth).cut(TEXT_MAX - 1).within(MessageEntityKind::ExpandableBlockquote));
+        lines.push(Rich::lines(&draft.depth).cut(PART_MAX).within(MessageEntityKind::ExpandableBlockquote));
     }
     let footer = draft.footer();
     if !footer.is_blank() {
         lines.push(footer);
     }
-    let mut parts = split(lines);
-    if parts.len() > MESSAGES_MAX {
-        parts.truncate(MESSAGES_MAX);
-        if let Some(last) = parts.last_mut() {
-            *last = Rich::lines(&[std::mem::take(last), Rich::plain("…")]);
-        }
+    let parts = numbered(split(lines));
+    if let ([only], true) = (parts.as_slice(), has_file)
+        && only.units() <= CAPTION_MAX
+    {
+        return vec![document(only, keyboard(&draft.buttons), envelope)];
     }
     let last = parts.len().saturating_sub(1);
     let call = |(number, part): (usize, &Rich)| {
@@ -202,7 +205,42 @@ pub fn answer(doc: &Doc, envelope: &Envelope) -> Vec<Call> {
         }
         Call::new("sendMessage", &message)
     };
-    parts.iter().enumerate().map(call).collect()
+    let mut calls: Vec<Call> = parts.iter().enumerate().map(call).collect();
+    calls.extend(has_file.then(|| document(&Rich::default(), None, envelope)));
+    calls
+}
+
+/// What a file is sent with; the file itself is added by whoever sends it.
+fn document(caption: &Rich, keyboard: Option<ReplyMarkup>, envelope: &Envelope) -> Call {
+    // teloxide's own payload wants the file as well.
+    let mut document = message(caption, envelope);
+    document.reply_markup = keyboard;
+    let mut call = Call::new(DOCUMENT, &document);
+    if let Some(fields) = call.body.as_object_mut() {
+        fields.remove("text");
+        let entities = fields.remove("entities").unwrap_or_default();
+        if !caption.is_blank() {
+            fields.insert("caption".to_owned(), caption.text().into());
+            fields.insert("caption_entities".to_owned(), entities);
+        }
+    }
+    call
+}
+
+/// Parts that belong together say so: 1/3.
+fn numbered(mut parts: Vec<Rich>) -> Vec<Rich> {
+    let is_more = parts.len() > MESSAGES_MAX;
+    parts.truncate(MESSAGES_MAX);
+    let count = parts.len();
+    if count < 2 {
+        return parts;
+    }
+    for (number, part) in parts.iter_mut().enumerate() {
+        let is_cut = is_more && number + 1 == count;
+        let mark = if is_cut { format!("… {}/{count}", number + 1) } else { format!("{}/{count}", number + 1) };
+        *part = Rich::lines(&[std::mem::take(part), Rich::styled(&mark, MessageEntityKind::Italic)]);
+    }
+    parts
 }
 
 /// The words of an answer alone, if they fit the small window that a press opens and need no
@@ -213,20 +251,17 @@ pub fn short(doc: &Doc, max: usize) -> Option<String> {
     let whole = draft.whole();
     // Nothing is linked there, so the joiners have nothing to do.
     let text = visible(whole.text());
-    (draft.buttons.is_empty() && draft.link.is_none() && !text.trim().is_empty() && units(&text) <= max)
-        .then_some(text)
+    (draft.buttons.is_empty() && draft.link.is_none() && !text.trim().is_empty() && units(&text) <= max).then_some(text)
 }
 
 /// Lines in portions of one message each.
 fn split(lines: Vec<Rich>) -> Vec<Rich> {
-    // Room is left for the mark of an answer that is longer still.
-    const PART_MAX: usize = TEXT_MAX - 16;
     let mut parts: Vec<Rich> = Vec::new();
     let mut current: Vec<Rich> = Vec::new();
     let (mut used, mut entities) = (0, 0);
     for line in lines {
         let line = line.cut(PART_MAX);
-        let is_full = used + line.units() + 1 > PART_MAX || entities + line.entities().len() > ENTITIES_MAX;
+        let is_full = used + line.units() + 1 > PART_MAX || entities + line.entities().len() >= ENTITIES_MAX;
         if is_full && !current.is_empty() {
             parts.push(Rich::lines(&std::mem::take(&mut current)));
             (used, entities) = (0, 0);
@@ -473,23 +508,10 @@ fn button(button: &Button) -> Option<InlineKeyboardButton> {
     }
 }
 
-/// What a file is sent with.
-pub fn document(envelope: &Envelope) -> Call {
-    let mut message = SendMessage::new(envelope.chat.clone(), String::new());
-    message.message_thread_id = envelope.thread;
-    message.disable_notification = envelope.is_silent.then_some(true);
-    message.reply_parameters = envelope.reply();
-    let mut call = Call::new("sendDocument", &message);
-    if let Some(fields) = call.body.as_object_mut() {
-        fields.remove("text");
-    }
-    call
-}
-
 /// An answer without anything that could be wrong with it. `None`: it has nothing of the kind.
 pub fn plain(call: &Call) -> Option<Call> {
     let mut plain = call.clone();
     let fields = plain.body.as_object_mut()?;
-    fields.retain(|name, _| !matches!(name.as_str(), "entities" | "reply_markup" | "reply_parameters"));
+    fields.retain(|name, _| !name.ends_with("entities") && !name.starts_with("reply_"));
     (plain != *call).then_some(plain)
 }

@@ -85,12 +85,7 @@ pub struct Telegram {
 
 /// Where messages to one person go: their private chat has their id.
 fn direct(person: &str) -> Address {
-    Address {
-        platform: PlatformKind::Telegram,
-        workspace: String::new(),
-        channel: person.to_owned(),
-        thread: None,
-    }
+    Address { platform: PlatformKind::Telegram, workspace: String::new(), channel: person.to_owned(), thread: None }
 }
 
 /// The request body of a post, as it would be sent to a channel of that name.
@@ -124,8 +119,7 @@ impl Telegram {
     /// it did not take the one before.
     async fn post(&self, lease: &Lease, doc: &Doc) -> Verdict {
         let delivery = lease.delivery();
-        let envelope =
-            Envelope::to(&delivery.to).silent(doc.is_silent).calling(delivery.mention.as_deref());
+        let envelope = Envelope::to(&delivery.to).silent(doc.is_silent).calling(delivery.mention.as_deref());
         let first = lower::post(doc, &envelope);
         let mut forms = vec![first.clone(), lower::text_post(doc, &envelope), lower::plain_post(doc, &envelope)];
         forms.dedup();

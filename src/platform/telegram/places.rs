@@ -58,7 +58,8 @@ fn parts(text: &str) -> (&str, Option<String>) {
 }
 
 async fn place(written: &Written, token: &str, person: &str, access: &Access) -> Result<Place, String> {
-    let unknown = || format!("The bot does not know {token}. Add it there (in a channel as an administrator) and say it again.");
+    let unknown =
+        || format!("The bot does not know {token}. Add it there (in a channel as an administrator) and say it again.");
     let asked = |error: CallError| match error {
         CallError::Refused { .. } => unknown(),
         _ => "Telegram could not be asked about that place. Say it again in a minute.".to_owned(),
@@ -73,7 +74,11 @@ async fn place(written: &Written, token: &str, person: &str, access: &Access) ->
     if may_manage && let Some(missing) = access.missing(&chat).await.map_err(asked)? {
         return Err(format!("Nothing can be posted to {token}: {missing}. Then say it again."));
     }
-    let address =
-        Address { platform: PlatformKind::Telegram, workspace: String::new(), channel: id, thread: written.thread.clone() };
+    let address = Address {
+        platform: PlatformKind::Telegram,
+        workspace: String::new(),
+        channel: id,
+        thread: written.thread.clone(),
+    };
     Ok(Place { address, may_manage })
 }

@@ -108,7 +108,10 @@ impl Poll {
         // Of the token an error has told already.
         let is_told = trouble.is_some() || matches!(error, CallError::Refused { code: 401 | 404, .. });
         if !is_told {
-            tracing::warn!("No words come from Telegram: {what}; asking again in {} s, and then less often", wait.as_secs());
+            tracing::warn!(
+                "No words come from Telegram: {what}; asking again in {} s, and then less often",
+                wait.as_secs()
+            );
         }
         trouble.get_or_insert(what);
     }

@@ -13,8 +13,7 @@ const SUMMARY_MAX: usize = 256;
 /// and to administrators. There is one language, since the words have one.
 pub fn menus(words: &[Word]) -> Vec<(BotCommandScope, Vec<BotCommand>)> {
     let all: Vec<BotCommand> = words.iter().map(command).collect();
-    let for_everyone: Vec<BotCommand> =
-        words.iter().filter(|word| word.who == Who::Everyone).map(command).collect();
+    let for_everyone: Vec<BotCommand> = words.iter().filter(|word| word.who == Who::Everyone).map(command).collect();
     vec![
         (BotCommandScope::Default, for_everyone.clone()),
         (BotCommandScope::AllPrivateChats, all.clone()),

@@ -92,10 +92,8 @@ impl Rich {
     }
 
     pub fn append(&mut self, more: &Self) {
-        let moved = more.entities.iter().cloned().map(|entity| MessageEntity {
-            offset: entity.offset + self.units,
-            ..entity
-        });
+        let moved =
+            more.entities.iter().cloned().map(|entity| MessageEntity { offset: entity.offset + self.units, ..entity });
         self.entities.extend(moved);
         self.push(&more.text);
     }

@@ -70,8 +70,7 @@ impl Endpoint {
         // Somebody has set it anew, without the secret.
         let is_refused_here = text(&info, "last_error_message").contains("401");
         if claimed.as_deref() != Some(url) || is_refused_here {
-            let body =
-                json!({ "url": url, "secret_token": self.rest.webhook_secret(), "allowed_updates": UPDATES });
+            let body = json!({ "url": url, "secret_token": self.rest.webhook_secret(), "allowed_updates": UPDATES });
             self.rest.ask("setWebhook", &body).await?;
             if claimed.is_none() {
                 tracing::info!("Telegram brings what people say to {url}");
