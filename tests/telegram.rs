@@ -63,10 +63,20 @@ async fn a_card_is_text_with_entities_and_a_keyboard() {
     let sent = stage.telegram().accepted(Method::SendMessage);
     let body = Value::Object(sent.last().unwrap().parameters.clone());
     assert!(body.get("parse_mode").is_none());
-    let body = serde_json::to_string_pretty(&body).unwrap();
-    insta::with_settings!({ filters => vec![(r#""1:(\w+):[^"]+""#, r#""1:$1:<item>""#), (r"-100\d+", "<group>")] }, {
-        insta::assert_snapshot!("card_on_telegram", body);
-    });
+    insta::assert_snapshot!("card_on_telegram", steady(&body));
+}
+
+/// A request's body without what is another in each run.
+fn steady(body: &Value) -> String {
+    let replace = |text: String, (pattern, with): (&str, &str)| {
+        regex::Regex::new(pattern).unwrap().replace_all(&text, with).into_owned()
+    };
+    let changing = [
+        (r#""1:(\w+):[^"]+""#, r#""1:$1:<id>""#),
+        (r"-100\d+", "\"<group>\""),
+        (r"127\.0\.0\.1:\d+", "<server>"),
+    ];
+    changing.into_iter().fold(serde_json::to_string_pretty(body).unwrap(), replace)
 }
 
 #[tokio::test]
@@ -78,12 +88,8 @@ async fn an_answer_has_its_parts_and_its_buttons() {
         let (admin, group) = (stage.admin, stage.group);
         stage.says(admin, group, line).await;
         let sent = stage.telegram().accepted(Method::SendMessage);
-        let body = serde_json::to_string_pretty(&Value::Object(sent.last().unwrap().parameters.clone())).unwrap();
-        insta::with_settings!({ filters => vec![
-            (r#""1:(\w+):[^"]+""#, r#""1:$1:<token>""#), (r"-100\d+", "<group>"), (r"127\.0\.0\.1:\d+", "<server>"),
-        ] }, {
-            insta::assert_snapshot!(format!("answer_on_telegram_{name}"), body);
-        });
+        let body = Value::Object(sent.last().unwrap().parameters.clone());
+        insta::assert_snapshot!(format!("answer_on_telegram_{name}"), steady(&body));
     }
 }
 

@@ -73,12 +73,9 @@ impl Rest {
     /// # Errors
     /// When the token cannot be one.
     pub fn new(base: &str, token: Secret, clock: Arc<dyn Clock>) -> Result<Self, String> {
-        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        let is_token = token
-            .reveal()
-            .split_once(':')
-            .is_some_and(|(id, key)| id.parse::<i64>().is_ok() && !key.is_empty() && key.chars().all(is_sign));
-        if !is_token {
+        // It becomes part of an address.
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':');
+        if token.reveal().is_empty() || !token.reveal().chars().all(is_sign) {
             return Err("TELEGRAM_TOKEN is not a token of @BotFather, such as 123456789:AAE...".to_owned());
         }
         let http = Http::new("Telegram", USER_AGENT)?;
