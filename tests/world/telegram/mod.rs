@@ -122,7 +122,7 @@ impl Telegram {
     pub async fn with_clock(clock: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = State::new(address, clock());
+        let state = State::new(clock());
         let (changed, _) = watch::channel(());
         let inner = Arc::new(Inner { address, clock: Box::new(clock), state: Mutex::new(state), changed });
         let acceptor = tokio::spawn(accept(listener, inner.clone())).abort_handle();
