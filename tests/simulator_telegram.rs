@@ -496,6 +496,14 @@ async fn a_webhook_is_told_with_its_secret_until_it_takes_it() {
         200
     );
     assert!(!serving.await.unwrap()[0].contains("Secret-Token"));
+    // Without being told each time.
+    let (address, serving) = own_server(0).await;
+    let delivery = telegram.deliver_to(address);
+    let turn = telegram.say(alice, town, "/help");
+    assert_eq!(telegram.answer(turn).await.text(), "At once");
+    telegram.heard(turn).await;
+    serving.await.unwrap();
+    drop(delivery);
     telegram.say(alice, town, "/nobody is there");
     let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     assert_eq!(telegram.post_updates(gone).await, [0, 0, 0]);

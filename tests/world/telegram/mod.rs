@@ -50,6 +50,7 @@ pub use {
     people::{Answer, CallbackAnswer, TurnId},
     state::MessageId,
     updates::{PollingStats, Rival},
+    webhook::Delivery,
 };
 
 use state::{ChatKind, State};

@@ -302,7 +302,9 @@ impl Telegram {
             (said.edited_at, said.changed) = (Some(now), changed);
             let said = said.clone();
             if state.bot_hears(&said) {
-                state.tell("edited_message", state.wire_message(&said));
+                let is_post = state.chats[&said.chat].kind == ChatKind::Channel;
+                let kind = if is_post { "edited_channel_post" } else { "edited_message" };
+                state.tell(kind, state.wire_message(&said));
             }
         });
     }
