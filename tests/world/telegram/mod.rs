@@ -7,6 +7,7 @@
 //!
 //! Must not know: the product. Whatever a bot could be told by Telegram, it is told over the wire.
 
+mod answers;
 mod api;
 mod chats;
 mod commands;
@@ -42,12 +43,13 @@ pub use state::{ANONYMOUS_ADMIN, BOT, BOT_NAME, ChatId, Place, Status, TopicId, 
 // What stories get back, for those that name it.
 #[allow(unused_imports)]
 pub use {
+    answers::{Answer, CallbackAnswer},
     api::{Entry, Refusal},
     faults::Gate,
     http::File,
     links::{Links, detect},
     messages::Sender,
-    people::{Answer, CallbackAnswer, TurnId},
+    people::TurnId,
     state::MessageId,
     updates::{PollingStats, Rival},
     webhook::Delivery,
