@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::world::telegram::{After, BOT, BOT_NAME, ChatId, Method, TOKEN, Telegram, UserId, right};
+use crate::world::telegram::{ANONYMOUS_ADMIN, After, BOT, BOT_NAME, ChatId, Method, TOKEN, Telegram, UserId, right};
 
 /// A response as it came over the wire.
 #[derive(Debug)]
@@ -248,7 +248,11 @@ async fn a_word_is_answered_where_it_was_said() {
     let said = &answer.said[0];
     assert!(said.is_silent && said.is_protected && said.preview().is_none());
     assert_eq!(telegram.messages((forum, topic)).len(), 1);
-    assert_eq!(telegram.messages_when(forum, 2).await.len(), 2);
+    let more = json!({"chat_id": forum, "message_thread_id": thread, "text": "and more"});
+    ask(&telegram, "sendMessage", more).await.result();
+    let whole = telegram.answer_when(asked, |answer| answer.said.len() == 2).await;
+    assert_eq!((whole.text().as_str(), whole.replies.len()), ("Help\nand more", 1));
+    assert_eq!(telegram.messages_when(forum, 3).await.len(), 3);
 }
 
 #[tokio::test]
@@ -359,7 +363,7 @@ async fn people_come_and_go_and_are_known_by_what_they_are() {
     // One that stays anonymous speaks with the group's voice.
     telegram.say_anonymously(alice, town, "/pause");
     let update = fresh(&telegram).await.pop().unwrap();
-    assert_eq!(update["message"]["from"]["id"], 1_087_968_824);
+    assert_eq!(update["message"]["from"]["id"], ANONYMOUS_ADMIN);
     assert_eq!(update["message"]["sender_chat"]["id"], town);
 }
 
@@ -492,6 +496,14 @@ async fn a_webhook_is_told_with_its_secret_until_it_takes_it() {
         200
     );
     assert!(!serving.await.unwrap()[0].contains("Secret-Token"));
+    // Without being told each time.
+    let (address, serving) = own_server(0).await;
+    let delivery = telegram.deliver_to(address);
+    let turn = telegram.say(alice, town, "/help");
+    assert_eq!(telegram.answer(turn).await.text(), "At once");
+    telegram.heard(turn).await;
+    serving.await.unwrap();
+    drop(delivery);
     telegram.say(alice, town, "/nobody is there");
     let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     assert_eq!(telegram.post_updates(gone).await, [0, 0, 0]);
@@ -568,7 +580,10 @@ async fn faults_strike_before_and_after_a_request_is_accepted() {
     telegram.hang_up_on_next(Method::SendMessage);
     assert!(try_to_ask(&telegram, "sendMessage", &json!({"chat_id": town, "text": "x"})).await.is_none());
     assert!(telegram.messages(town).is_empty() && telegram.accepted(Method::Send).is_empty());
-    assert_eq!(telegram.refusals().len(), 5);
+    let refusals = telegram.refusals();
+    assert_eq!((refusals.len(), refusals[0].description.as_str()), (5, "Bad Request: chat not found"));
+    assert_eq!(refusals[0].parameters["chat_id"], town);
+    assert!(refusals.is_sorted_by_key(|refusal| refusal.at as i64));
 
     for after in [After::HangUp, After::Status(500), After::Status(504), After::Html] {
         let before = telegram.messages(town).len();
@@ -577,7 +592,11 @@ async fn faults_strike_before_and_after_a_request_is_accepted() {
         assert!(answer.is_none_or(|answer| answer.body["ok"] != true));
         assert_eq!(telegram.messages(town).len(), before + 1);
     }
-    assert_eq!(telegram.accepted(Method::Send).len(), 4);
+    let taken = telegram.accepted(Method::Send);
+    assert_eq!((taken.len(), &taken[0].parameters["text"]), (4, &json!("taken")));
+    assert!(taken[0].files.is_empty() && taken.is_sorted_by_key(|entry| entry.at as i64));
+    telegram.wipe(town);
+    assert!(telegram.messages(town).is_empty());
 
     // Also while a poll waits, and no update is lost.
     let telegram = Arc::new(telegram);
@@ -615,6 +634,10 @@ async fn gates_hold_requests_and_answers() {
     let silent = say("never answered");
     assert_eq!(telegram.refused_when(Method::SendMessage, 1).await[0].status, 0);
     send(&telegram, town, "answered meanwhile").await.result();
+    silent.abort();
+    telegram.accept_then(Method::SendMessage, After::Silence);
+    let silent = say("taken and never answered");
+    assert_eq!(telegram.messages_when(town, 4).await[3].text, "taken and never answered");
     silent.abort();
 }
 

@@ -245,7 +245,8 @@ impl State {
                 let until = self.now + retry_after as f64;
                 match chat {
                     Some((id, _)) => self.api.park(id, until),
-                    None => self.api.park_all(until),
+                    None if kind.is_limited() => self.api.park_all(until),
+                    None => {}
                 }
             }
             return Err(before.refused());

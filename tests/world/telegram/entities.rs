@@ -49,6 +49,7 @@ pub struct Entity {
 /// Where a number of UTF-16 units from the start is in bytes.
 enum At {
     Byte(usize),
+    /// With the byte behind the symbol.
     InsideOfSymbol(usize),
     BehindTheEnd,
 }
@@ -61,7 +62,7 @@ fn locate(text: &str, units: usize) -> At {
         }
         passed += c.len_utf16();
         if passed > units {
-            return At::InsideOfSymbol(byte);
+            return At::InsideOfSymbol(byte + c.len_utf8());
         }
     }
     if passed == units { At::Byte(text.len()) } else { At::BehindTheEnd }
@@ -83,7 +84,7 @@ pub fn check(text: &str, wire: Option<&Value>) -> Result<Vec<Entity>, Refused> {
         return Err(silently("drop entities after the first 100"));
     }
     let mut all = list.iter().map(|one| check_one(text, one)).collect::<Result<Vec<_>, _>>()?;
-    all.sort_by_key(|one| (one.start, std::cmp::Reverse(one.end)));
+    all.sort_by_key(|one| (one.start, std::cmp::Reverse(one.end), depth(&one.kind)));
     for (index, inner) in all.iter().enumerate() {
         for outer in &all[..index] {
             check_pair(outer, inner)?;
@@ -104,16 +105,21 @@ fn check_one(text: &str, wire: &Value) -> Result<Entity, Refused> {
     if !KINDS.contains(&kind) {
         return Err(silently(&format!("drop the unknown entity {kind}")));
     }
-    if offset < 0 || length <= 0 {
-        return Err(silently(&format!("drop an entity of length {length} at {offset}")));
+    for (name, number) in [("offset", offset), ("length", length)] {
+        if !(0..=1_000_000).contains(&number) {
+            return Err(bad(&format!("receive an entity with incorrect {name} {number}")));
+        }
+    }
+    if length == 0 {
+        return Err(silently("drop an entity of no length"));
     }
     let (from, to) = (offset as usize, (offset + length) as usize);
     let start = match locate(text, from) {
-        At::Byte(byte) if byte < text.len() => byte,
+        At::Byte(byte) => byte,
         At::InsideOfSymbol(byte) => {
             return Err(bad(&format!("entity begins in a middle of a UTF-16 symbol at byte offset {byte}")));
         }
-        At::Byte(_) | At::BehindTheEnd => {
+        At::BehindTheEnd => {
             return Err(bad(&format!("entity begins after the end of the text at UTF-16 offset {from}")));
         }
     };
@@ -167,7 +173,21 @@ fn is_quote(kind: &str) -> bool {
     matches!(kind, "blockquote" | "expandable_blockquote")
 }
 
-/// `outer` begins first, or is the longer one.
+fn is_code(kind: &str) -> bool {
+    matches!(kind, "pre" | "code")
+}
+
+/// Which is outside of which when they have the same range.
+fn depth(kind: &str) -> usize {
+    match kind {
+        _ if is_quote(kind) => 0,
+        "text_link" => 1,
+        _ if is_code(kind) => 3,
+        _ => 2,
+    }
+}
+
+/// `outer` begins first, or is the longer one, or the one that is outside by its kind.
 fn check_pair(outer: &Entity, inner: &Entity) -> Result<(), Refused> {
     if inner.start >= outer.end {
         return Ok(());
@@ -176,14 +196,14 @@ fn check_pair(outer: &Entity, inner: &Entity) -> Result<(), Refused> {
     if inner.end > outer.end {
         return Err(silently(&format!("split {b}, which begins inside of {a} and ends outside")));
     }
-    if matches!(a, "pre" | "code") {
+    if is_code(a) {
         return Err(silently(&format!("drop {b} inside of {a}")));
     }
-    if matches!(b, "pre" | "code") && outer.start == inner.start && outer.end == inner.end {
-        return Err(silently(&format!("drop {a} around {b}")));
+    if is_code(b) && !is_quote(a) {
+        return Err(silently(&format!("take {a} off {b}")));
     }
-    if is_quote(a) && is_quote(b) {
-        return Err(silently("merge nested quotations"));
+    if is_quote(b) {
+        return Err(silently(&format!("drop or split {a} around {b}")));
     }
     if a == b {
         return Err(silently(&format!("merge {a} inside of {a}")));

@@ -7,6 +7,7 @@
 //!
 //! Must not know: the product. Whatever a bot could be told by Telegram, it is told over the wire.
 
+mod answers;
 mod api;
 mod chats;
 mod commands;
@@ -42,14 +43,16 @@ pub use state::{ANONYMOUS_ADMIN, BOT, BOT_NAME, ChatId, Place, Status, TopicId, 
 // What stories get back, for those that name it.
 #[allow(unused_imports)]
 pub use {
+    answers::{Answer, CallbackAnswer},
     api::{Entry, Refusal},
     faults::Gate,
     http::File,
     links::{Links, detect},
     messages::Sender,
-    people::{Answer, CallbackAnswer, TurnId},
+    people::TurnId,
     state::MessageId,
     updates::{PollingStats, Rival},
+    webhook::Delivery,
 };
 
 use state::{ChatKind, State};
@@ -122,7 +125,7 @@ impl Telegram {
     pub async fn with_clock(clock: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = State::new(address, clock());
+        let state = State::new(clock());
         let (changed, _) = watch::channel(());
         let inner = Arc::new(Inner { address, clock: Box::new(clock), state: Mutex::new(state), changed });
         let acceptor = tokio::spawn(accept(listener, inner.clone())).abort_handle();

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Telegram;
-use super::api::{Outcome, Refused, bad};
-use super::http::{File, Request};
+use super::answers::CallbackAnswer;
+use super::http::File;
 use super::links::Links;
 use super::messages::{Message, Sender};
 use super::state::{BOT, BOT_NAME, ChatId, ChatKind, MessageId, Place, State, Status, Talk, UserId};
@@ -12,53 +12,19 @@ use super::state::{BOT, BOT_NAME, ChatId, ChatKind, MessageId, Place, State, Sta
 /// Something that a person said or pressed.
 pub type TurnId = u64;
 
-const CALLBACK_TEXT_MAX: usize = 200;
-/// How long a press may wait for its answer.
-const QUERY_SECS: f64 = 60.0;
-
-/// What the bot showed to the one who pressed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CallbackAnswer {
-    pub text: String,
-    /// In a box that has to be closed, not in a passing line.
-    pub is_alert: bool,
-    pub url: Option<String>,
-    pub cache_secs: i64,
-}
-
 pub struct Turn {
-    person: UserId,
-    place: Place,
+    pub person: UserId,
+    pub place: Place,
     /// What was said, or what was pressed on.
-    message: MessageId,
-    is_press: bool,
-    begun: u64,
-    begun_at: f64,
+    pub message: MessageId,
+    pub is_press: bool,
+    pub begun: u64,
+    pub begun_at: f64,
     /// As if the time for an answer were over.
-    has_lapsed: bool,
-    callback: Option<CallbackAnswer>,
-    /// The update that told of it. `None` if the bot was not told.
-    update: Option<u64>,
-}
-
-/// What came of a turn so far.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// What the bot said to the very message.
-    pub replies: Vec<Message>,
-    /// What it said since in the same place, or to the person in private; replies included.
-    pub said: Vec<Message>,
-    /// What it changed since in the same chat, as it is now.
-    pub edits: Vec<Message>,
-    /// What it showed to the one who pressed.
+    pub has_lapsed: bool,
     pub callback: Option<CallbackAnswer>,
-}
-
-impl Answer {
-    /// Every text of it in one.
-    pub fn text(&self) -> String {
-        self.said.iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
-    }
+    /// The update that told of it. `None` if the bot was not told.
+    pub update: Option<u64>,
 }
 
 impl State {
@@ -165,60 +131,6 @@ impl State {
         id
     }
 
-    /// Whose query is answered, and with what, if nothing is wrong with it.
-    pub fn draft_callback(&self, request: &Request) -> Result<(TurnId, CallbackAnswer), Refused> {
-        let text = request.text("text").unwrap_or_default();
-        if text.chars().count() > CALLBACK_TEXT_MAX {
-            return Err(bad("MESSAGE_TOO_LONG"));
-        }
-        let lapsed = || bad("query is too old and response timeout expired or query ID is invalid");
-        let id = request.text("callback_query_id").unwrap_or_default();
-        let (id, turn) =
-            self.turns.iter().find(|(own, turn)| turn.is_press && query_id(**own) == id).ok_or_else(lapsed)?;
-        if turn.callback.is_some() || turn.has_lapsed || self.now - turn.begun_at > QUERY_SECS {
-            return Err(lapsed());
-        }
-        let url = request.text("url");
-        let own = format!("t.me/{BOT_NAME}?start=");
-        if url.as_ref().is_some_and(|url| !url.contains(&own)) {
-            return Err(bad("URL_INVALID"));
-        }
-        let is_alert = request.truth("show_alert")?;
-        let cache_secs = request.whole("cache_time")?.unwrap_or(0);
-        Ok((*id, CallbackAnswer { text, is_alert, url, cache_secs }))
-    }
-
-    pub fn answer_callback(&mut self, request: &Request) -> Outcome {
-        let (id, answer) = self.draft_callback(request)?;
-        self.turns.get_mut(&id).expect("a turn just found").callback = Some(answer);
-        Ok(json!(true))
-    }
-
-    /// What came of a turn so far.
-    fn answer(&self, id: TurnId) -> Answer {
-        let turn = self.turns.get(&id).expect("a turn of this Telegram");
-        let own = self.messages.values().filter(|one| one.is_of_bot() && !one.is_deleted);
-        let since = own.clone().filter(|one| one.said > turn.begun);
-        let is_reply = |one: &&Message| one.chat == turn.place.chat && one.reply_to == Some(turn.message);
-        let is_here = |one: &&Message| {
-            let is_in_place = one.chat == turn.place.chat && one.topic == turn.place.topic;
-            is_in_place || one.chat == turn.person
-        };
-        let is_edit = |one: &&Message| one.chat == turn.place.chat && one.edits > 0 && one.changed > turn.begun;
-        let mut said: Vec<Message> = since.clone().filter(|one| is_reply(one) || is_here(one)).cloned().collect();
-        said.sort_by_key(|one| one.said);
-        Answer {
-            replies: since.filter(is_reply).cloned().collect(),
-            said,
-            edits: own.filter(is_edit).cloned().collect(),
-            callback: turn.callback.clone(),
-        }
-    }
-
-    fn is_answered(&self, id: TurnId, answer: &Answer) -> bool {
-        if self.turns[&id].is_press { answer.callback.is_some() } else { !answer.said.is_empty() }
-    }
-
     fn comes_or_goes(&mut self, person: UserId, chat: ChatId, status: Status, (by, what): (UserId, &str)) {
         let was_there = self.chats[&chat].status(person).is_there();
         let is_there = status.is_there();
@@ -231,7 +143,7 @@ impl State {
     }
 }
 
-fn query_id(turn: TurnId) -> String {
+pub fn query_id(turn: TurnId) -> String {
     format!("{}", 4_000_000_000_000_000_000 + turn)
 }
 
@@ -302,7 +214,9 @@ impl Telegram {
             (said.edited_at, said.changed) = (Some(now), changed);
             let said = said.clone();
             if state.bot_hears(&said) {
-                state.tell("edited_message", state.wire_message(&said));
+                let is_post = state.chats[&said.chat].kind == ChatKind::Channel;
+                let kind = if is_post { "edited_channel_post" } else { "edited_message" };
+                state.tell(kind, state.wire_message(&said));
             }
         });
     }
@@ -362,41 +276,5 @@ impl Telegram {
     /// As if the time for the answer to a press were over.
     pub fn let_lapse(&self, turn: TurnId) {
         self.inner.with(|state| state.turns.get_mut(&turn).expect("a turn").has_lapsed = true);
-    }
-}
-
-/// What the bot answers.
-impl Telegram {
-    /// Waits until a turn is answered: a message by any message there or in private, a press by
-    /// `answerCallbackQuery`. For more than the first of several messages see [`Self::answer_when`].
-    pub async fn answer(&self, id: TurnId) -> Answer {
-        let find = |state: &mut State| Some(state.answer(id)).filter(|answer| state.is_answered(id, answer));
-        self.inner.wait("an answer", find).await
-    }
-
-    /// Waits until the answer is as told.
-    pub async fn answer_when(&self, id: TurnId, is_so: impl Fn(&Answer) -> bool) -> Answer {
-        self.inner.wait("an answer as told", |state| Some(state.answer(id)).filter(&is_so)).await
-    }
-
-    /// What came of a turn by now.
-    pub fn answer_so_far(&self, id: TurnId) -> Answer {
-        self.inner.look(|state| state.answer(id))
-    }
-
-    /// Whether the bot was told of a turn at all. In groups it hears what is meant for it.
-    pub fn is_told(&self, id: TurnId) -> bool {
-        self.inner.look(|state| state.turns[&id].update.is_some())
-    }
-
-    /// Waits until the bot has confirmed that it knows of a turn.
-    pub async fn heard(&self, id: TurnId) {
-        let update = self.inner.look(|state| state.turns[&id].update).expect("a turn that the bot is told of");
-        self.inner.wait("an update to be confirmed", |state| (!state.updates.is_pending(update)).then_some(())).await;
-    }
-
-    /// The message that somebody said, or pressed on.
-    pub fn message_of(&self, id: TurnId) -> Message {
-        self.inner.look(|state| state.messages[&(state.turns[&id].place.chat, state.turns[&id].message)].clone())
     }
 }

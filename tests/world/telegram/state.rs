@@ -1,7 +1,6 @@
 //! What Telegram knows: people, chats, topics, and who may do what where.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 
@@ -66,7 +65,6 @@ pub enum Talk {
 
 #[derive(Clone, Debug)]
 pub struct Person {
-    pub id: UserId,
     pub name: String,
     pub username: Option<String>,
     pub language: String,
@@ -164,7 +162,6 @@ impl Chat {
 }
 
 pub struct State {
-    pub address: SocketAddr,
     /// Seconds since 1970, at this change of the state.
     pub now: f64,
     last_id: i64,
@@ -190,9 +187,8 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(address: SocketAddr, now: f64) -> Self {
+    pub fn new(now: f64) -> Self {
         Self {
-            address,
             now,
             last_id: 0,
             sequence: 0,
@@ -231,7 +227,6 @@ impl State {
         let id = 5_000_000_000 + self.new_id();
         let username = name.to_lowercase().replace(' ', "_");
         let person = Person {
-            id,
             name: name.to_owned(),
             username: Some(username),
             language: "en".to_owned(),

@@ -166,7 +166,7 @@ impl State {
             return Some(Err(before.refused()));
         }
         let updates: Vec<_> = self.updates.queue.iter().take(poll.limit).cloned().collect();
-        (!updates.is_empty()).then(|| Ok(Value::Array(updates)))
+        if updates.is_empty() { None } else { Some(Ok(Value::Array(updates))) }
     }
 
     fn finish_poll(&mut self, poll: &Poll, outcome: Result<Value, Refused>) -> Reply {

@@ -1,16 +1,18 @@
 //! What the bot is told, by requests to its own HTTP server.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::AbortHandle;
 
-use super::Telegram;
 use super::api::{Outcome, Refused, bad};
 use super::http::Request;
 use super::methods::Method;
 use super::state::State;
+use super::{Inner, Telegram};
 
 const SECRET_MAX: usize = 256;
 /// How often an update is posted again when it was not taken.
@@ -90,6 +92,10 @@ impl State {
         wire
     }
 
+    fn next_to_post(&mut self) -> Option<(Webhook, Value)> {
+        Some((self.updates.webhook.clone()?, self.updates.queue.front()?.clone()))
+    }
+
     /// An update was taken by the bot, and perhaps answered by a call in the body.
     fn was_posted(&mut self, update: &Value, answer: &[u8]) {
         self.updates.queue.retain(|one| one["update_id"] != update["update_id"]);
@@ -131,7 +137,49 @@ async fn post(to: SocketAddr, path: &str, secret: Option<&str>, update: &Value) 
     (status, answer.split_off(head))
 }
 
-/// Updates by webhook. Nothing is posted of itself: a test says when.
+async fn post_pending(inner: &Inner, to: SocketAddr) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    while let Some((webhook, update)) = inner.look(State::next_to_post) {
+        let path = url::Url::parse(&webhook.url).unwrap().path().to_owned();
+        let mut is_taken = false;
+        for _ in 0..ATTEMPTS {
+            let (status, answer) = post(to, &path, webhook.secret.as_deref(), &update).await;
+            statuses.push(status);
+            is_taken = status == 200;
+            if is_taken {
+                inner.with(|state| state.was_posted(&update, &answer));
+                break;
+            }
+            inner.look(|state| state.was_not_posted(status));
+        }
+        if !is_taken {
+            return statuses;
+        }
+    }
+    statuses
+}
+
+async fn deliver(inner: Arc<Inner>, to: SocketAddr) {
+    let mut changes = inner.changed.subscribe();
+    loop {
+        changes.mark_unchanged();
+        post_pending(&inner, to).await;
+        if changes.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Updates are posted as long as this lives.
+pub struct Delivery(AbortHandle);
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Updates by webhook. Nothing is posted before a test says so.
 impl Telegram {
     /// Updates that nobody has taken yet.
     pub fn pending_updates(&self) -> Vec<Value> {
@@ -146,26 +194,13 @@ impl Telegram {
     /// Posts all that is pending to the bot's server at `to`, one after the other, each up to three times
     /// until it is answered 200; then stops. Every status that came, 0 for none.
     pub async fn post_updates(&self, to: SocketAddr) -> Vec<u16> {
-        let mut statuses = Vec::new();
-        while let Some(update) = self.inner.look(|state| state.updates.queue.front().cloned()) {
-            let (url, secret) = self.webhook().expect("the bot has set a webhook");
-            let path = url::Url::parse(&url).unwrap().path().to_owned();
-            let mut is_taken = false;
-            for _ in 0..ATTEMPTS {
-                let (status, answer) = post(to, &path, secret.as_deref(), &update).await;
-                statuses.push(status);
-                is_taken = status == 200;
-                if is_taken {
-                    self.inner.with(|state| state.was_posted(&update, &answer));
-                    break;
-                }
-                self.inner.with(|state| state.was_not_posted(status));
-            }
-            if !is_taken {
-                return statuses;
-            }
-        }
-        statuses
+        post_pending(&self.inner, to).await
+    }
+
+    /// From now on whatever is pending is posted to the bot's server at `to` of itself, as long as what
+    /// is returned lives. What was not taken is tried again with the next that happens.
+    pub fn deliver_to(&self, to: SocketAddr) -> Delivery {
+        Delivery(tokio::spawn(deliver(self.inner.clone(), to)).abort_handle())
     }
 
     /// Posts anything, with any secret or none, to `path`: a forgery, or a repetition. The status.
