@@ -69,7 +69,11 @@ pub async fn whole(telegram: &Telegram, turn: u64) -> Answer {
         (_, Some(first)) => answer.said.len() >= parts(first),
         (_, None) => false,
     };
-    telegram.answer_when(turn, is_whole).await
+    let answer = telegram.answer_when(turn, is_whole);
+    match tokio::time::timeout(std::time::Duration::from_secs(4), answer).await {
+        Ok(answer) => answer,
+        Err(_) => panic!("no answer: {:?}, refused: {:?}", telegram.answer_so_far(turn), telegram.refusals()),
+    }
 }
 
 impl TelegramStage {

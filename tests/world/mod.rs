@@ -233,13 +233,6 @@ impl World {
         world
     }
 
-    /// The same by webhook, with the bot's own HTTP server.
-    pub async fn on_telegram_by_webhook() -> Self {
-        let mut world = Self::beside_telegram("transport = \"webhook\"\n[web]\nlisten = \"127.0.0.1:0\"").await;
-        world.build().await;
-        world
-    }
-
     /// A world with a Telegram in it, whose bot has not been started yet.
     pub async fn beside_telegram(more: &str) -> Self {
         let mut world = Self::with(Output::Json, "").await;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -10,7 +11,9 @@ use super::answer::Answers;
 use crate::port::Desk;
 
 /// Words that are worked on at the same time; the next ones wait at Telegram.
-const AT_ONCE_MAX: usize = 32;
+const AT_ONCE_MAX: u32 = 32;
+/// How long the end waits for what was begun.
+const FINISH_MAX: Duration = Duration::from_secs(8);
 /// Updates that are remembered, so that none is taken twice.
 const REMEMBERED: usize = 4096;
 
@@ -22,7 +25,7 @@ pub struct Intake {
 
 impl Intake {
     pub fn new(answers: Arc<Answers>) -> Self {
-        Self { answers, places: Arc::new(Semaphore::new(AT_ONCE_MAX)), taken: Mutex::default() }
+        Self { answers, places: Arc::new(Semaphore::new(AT_ONCE_MAX as usize)), taken: Mutex::default() }
     }
 
     /// Begins the work of an update as soon as there is room for it.
@@ -37,6 +40,13 @@ impl Intake {
         let Ok(place) = self.places.clone().try_acquire_owned() else { return false };
         self.work(update, desk.clone(), place);
         true
+    }
+
+    /// Waits for what was begun, within reason.
+    pub async fn finish(&self) {
+        if tokio::time::timeout(FINISH_MAX, self.places.acquire_many(AT_ONCE_MAX)).await.is_err() {
+            tracing::warn!("Some words from Telegram are still being worked on; they get no answer");
+        }
     }
 
     fn work(&self, update: Value, desk: Arc<dyn Desk>, place: tokio::sync::OwnedSemaphorePermit) {

@@ -195,6 +195,7 @@ impl Platform for Telegram {
             }
         };
         tokio::join!(self.register(&stop), words);
+        self.intake.finish().await;
     }
 
     async fn check(&self, addresses: &[Address]) -> Vec<Check> {

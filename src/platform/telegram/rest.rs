@@ -190,7 +190,9 @@ impl Rest {
                 let secs = parameter("retry_after").or(header);
                 let pause = secs.map(|secs| SignedDuration::from_secs(secs.clamp(1, PAUSE_MAX_SECS)));
                 let pause = pause.unwrap_or(PAUSE_DEFAULT);
-                self.limiter.lock().unwrap_or_else(PoisonError::into_inner).pause(chat, pause, now);
+                if !chat.is_empty() {
+                    self.limiter.lock().unwrap_or_else(PoisonError::into_inner).pause(chat, pause, now);
+                }
                 let until = now.checked_add(pause).unwrap_or(Timestamp::MAX);
                 Err(CallError::Wait { until, why: "Telegram's rate limit".to_owned() })
             }
