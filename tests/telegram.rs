@@ -6,6 +6,7 @@ use tidings::model::delivery::{Delivery, DeliveryState};
 use tidings::model::subscription::{Address, PlatformKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use crate::contract::cards::WHOLE;
 use crate::contract::telegram::{TelegramStage, on, read, shown, stage, whole};
 use crate::contract::{Stage, Who};
 use crate::world::server::Served;
@@ -71,11 +72,8 @@ fn steady(body: &Value) -> String {
     let replace = |text: String, (pattern, with): (&str, &str)| {
         regex::Regex::new(pattern).unwrap().replace_all(&text, with).into_owned()
     };
-    let changing = [
-        (r#""1:(\w+):[^"]+""#, r#""1:$1:<id>""#),
-        (r"-100\d+", "\"<group>\""),
-        (r"127\.0\.0\.1:\d+", "<server>"),
-    ];
+    let changing =
+        [(r#""1:(\w+):[^"]+""#, r#""1:$1:<id>""#), (r"-100\d+", "\"<group>\""), (r"127\.0\.0\.1:\d+", "<server>")];
     changing.into_iter().fold(serde_json::to_string_pretty(body).unwrap(), replace)
 }
 
@@ -133,7 +131,8 @@ async fn a_picture_comes_above_a_card_that_fits_below_it() {
     assert_eq!(card.photo_url.as_deref(), Some(picture));
     shown(&card).says(&["With a picture", "All rights belong to acme."]);
     // Too long for a caption: the article's own small preview stands for the picture.
-    publish(&feed, "Acme fixes exploited gateway flaw", &SECURITY.repeat(2), picture);
+    let long = WHOLE.replace(". ", ", as the company and its partners said. ");
+    publish(&feed, "Acme fixes exploited gateway flaw", &long, picture);
     stage.world.pass(hours(2)).await;
     let card = posted(&mut stage, group).await;
     assert!(card.photo.is_none());
@@ -164,7 +163,9 @@ async fn a_topic_is_a_place_and_a_thread_of_replies_is_none() {
     assert_eq!(card.topic, Some(topic));
     let to = deliveries(&stage).await[0].to.clone();
     assert_eq!((to.channel, to.thread), (forum.to_string(), Some(topic.to_string())));
-    stage.presses(admin, &card, "Insight").await;
+    let why = stage.telegram().press(admin, &card, &crate::contract::telegram::data(&shown(&card), "Why"));
+    assert!(whole(stage.telegram(), why).await.said.iter().all(|one| one.topic == Some(topic)));
+    stage.unseen((forum, topic));
     stage.telegram().close_topic(forum, topic);
     stage.telegram().demote(admin, forum);
     news(&mut stage, &feed, "Into the closed topic").await;
@@ -184,6 +185,7 @@ async fn in_groups_only_what_is_meant_for_the_bot_is_heard() {
         last = stage.telegram().say(admin, group, line);
     }
     let turn = stage.telegram().say(admin, group, "/help");
+    whole(stage.telegram(), turn).await;
     stage.telegram().edits(turn, "/topics");
     stage.telegram().heard(last).await;
     stage.says(admin, group, &format!("/Topics@{}", BOT_NAME.to_uppercase())).await.says(&["security"]);
@@ -264,7 +266,8 @@ async fn channels_are_managed_from_the_private_chat() {
     let channel = channel(&mut stage).await;
     let feed = stage.world.server.feed("acme");
     let line = format!("subscribe {} to:@acme_news", feed.url());
-    stage.telegram().starts(guest, "");
+    let opened = stage.telegram().starts(guest, "");
+    stage.answer(opened).await;
     stage.says(guest, guest, &line).await.says(&["may"]);
     assert!(stage.world.store().subscriptions().await.unwrap().is_empty());
     stage.says(admin, admin, &line).await.says(&["Subscription 1"]);
@@ -272,10 +275,12 @@ async fn channels_are_managed_from_the_private_chat() {
     stage.world.pass(hours(2)).await;
     let card = posted(&mut stage, channel).await;
     // Readers of a channel are told alone.
-    stage.presses(admin, &card, "Insight").await.says(&["The answer is in your chat with the bot"]);
+    let data = crate::contract::telegram::data(&shown(&card), "Insight");
+    let turn = stage.telegram().press(admin, &card, &data);
+    let said = stage.telegram().answer(turn).await.callback.unwrap();
+    assert_eq!(said.text, "The answer is in your chat with the bot.");
     assert!(stage.directs().await.iter().any(|one| one.text.contains("Key takeaways")));
     let stranger = stage.telegram().member(channel, "carol");
-    let data = crate::contract::telegram::data(&shown(&card), "Insight");
     let turn = stage.telegram().press(stranger, &card, &data);
     let answer = whole(stage.telegram(), turn).await;
     assert!(answer.callback.unwrap().url.unwrap().starts_with(&format!("https://t.me/{BOT_NAME}?start=")));

@@ -12,7 +12,7 @@ on_every_platform!(
     a_card_is_judged_and_muted
 );
 
-const WHOLE: &str = "Acme released version 4.2 of its Roadrunner gateway on 20 November 2026. \
+pub const WHOLE: &str = "Acme released version 4.2 of its Roadrunner gateway on 20 November 2026. \
     The company fixed CVE-2026-4711, a critical flaw that attackers exploit in the wild to run code. \
     The flaw affects all versions before 4.2 and could allow attackers to read every message that passes. \
     Administrators should install the update immediately. \

@@ -1,7 +1,7 @@
 //! What every platform must do, told once and run on each: the same words give the same result,
 //! a card is whole, hostile text is harmless, and nothing is lost or said twice.
 
-mod cards;
+pub mod cards;
 mod delivery;
 pub mod discord;
 pub mod telegram;

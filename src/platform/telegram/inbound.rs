@@ -168,7 +168,7 @@ fn in_private(text: &str, file: Option<&Document>, me: &Me) -> Option<String> {
     if bot.is_some_and(|bot| !bot.eq_ignore_ascii_case(&me.name)) {
         return None;
     }
-    Some(if name == "start" { started(rest) } else { text.to_owned() })
+    Some(if name == "start" { started(rest) } else { said(&name, rest) })
 }
 
 /// What opening the bot says: by a deep link what that stands for, otherwise hello.
@@ -193,7 +193,7 @@ fn in_group(text: &str, message: &Message, me: &Me, words: &[Word]) -> Option<St
     match bot {
         Some(bot) if !bot.eq_ignore_ascii_case(&me.name) => None,
         Some(_) if name == "start" => Some(started(rest)),
-        Some(_) => Some(text.to_owned()),
+        Some(_) => Some(said(&name, rest)),
         // Said to all bots of the group: heard only where it is one of our words.
         None => word_of(text, words).map(|_| text.to_owned()),
     }
@@ -208,6 +208,11 @@ fn command(text: &str) -> Option<(String, Option<&str>, &str)> {
         None => (first, None),
     };
     Some((name.to_lowercase(), bot, rest.trim()))
+}
+
+/// A command without the bot that it names.
+fn said(name: &str, rest: &str) -> String {
+    format!("/{name} {rest}").trim_end().to_owned()
 }
 
 /// The word of the table that a line begins with: `/filter_set`, `/filter set`, `filter set`.

@@ -11,29 +11,24 @@ use teloxide_core::types::{
 };
 use url::Url;
 
-use super::text::{Rich, quiet, sentence, table, web};
-use crate::model::doc::{Action, Block, Button, Doc, Link, Plain, visible};
+use super::draft::Draft;
+use super::text::{Rich, quiet, web};
+use crate::model::doc::{Action, Block, Button, Doc, visible};
 use crate::model::subscription::Address;
 use crate::platform::cut::{cut, units};
 
 /// Of a message, after entities (Bot API, sendMessage). Counted here in UTF-16 units, which are
 /// never fewer than what Telegram counts.
-const TEXT_MAX: usize = 4096;
+pub const TEXT_MAX: usize = 4096;
 /// Of a caption (Bot API, sendPhoto).
 const CAPTION_MAX: usize = 1024;
 /// Entities of a message; further ones are dropped by Telegram (td, MessageEntity.cpp).
-const ENTITIES_MAX: usize = 100;
+pub const ENTITIES_MAX: usize = 100;
 /// The methods that send a picture and a file.
 pub const PHOTO: &str = "sendPhoto";
 pub const DOCUMENT: &str = "sendDocument";
 /// One message of an answer. Room is left for its number.
 const PART_MAX: usize = TEXT_MAX - 16;
-/// A title, a label, one line of an answer.
-const TITLE_MAX: usize = 300;
-const LINE_MAX: usize = 1500;
-const FOOTER_MAX: usize = 600;
-/// What still tells something in the quotation; less is left out.
-const DEPTH_MIN: usize = 80;
 const BUTTONS_OF_ROW: usize = 3;
 /// Buttons of a message (td, InlineKeyboard: 100).
 const BUTTONS_MAX: usize = 100;
@@ -106,18 +101,6 @@ fn recipient(channel: &str) -> Recipient {
     }
 }
 
-/// One message before it is put together.
-#[derive(Clone, Debug, Default)]
-struct Draft {
-    lines: Vec<Rich>,
-    /// Depth: folded into a quotation.
-    depth: Vec<Rich>,
-    footer: Vec<String>,
-    image: Option<Url>,
-    link: Option<Url>,
-    buttons: Vec<Button>,
-}
-
 /// A post: with its picture above it where all of it fits there, else as text.
 pub fn post(doc: &Doc, envelope: &Envelope) -> Call {
     photo(doc, envelope).unwrap_or_else(|| text_post(doc, envelope))
@@ -125,7 +108,7 @@ pub fn post(doc: &Doc, envelope: &Envelope) -> Call {
 
 /// A post as a picture with a caption, if it has one and all of it fits below.
 fn photo(doc: &Doc, envelope: &Envelope) -> Option<Call> {
-    let draft = draft(doc, envelope);
+    let draft = Draft::new(doc, envelope.calls.as_deref());
     let image = draft.image.clone()?;
     let whole = draft.whole();
     if whole.units() > CAPTION_MAX || whole.entities().len() > ENTITIES_MAX {
@@ -142,7 +125,7 @@ fn photo(doc: &Doc, envelope: &Envelope) -> Option<Call> {
 
 /// A post as text, cut to fit.
 pub fn text_post(doc: &Doc, envelope: &Envelope) -> Call {
-    let draft = draft(doc, envelope);
+    let draft = Draft::new(doc, envelope.calls.as_deref());
     let mut message = message(&draft.fitting(), envelope);
     // The article's own preview stands for its picture, and only where it has one. It is kept small,
     // since the card has said already what it would repeat. Whatever else the text names gets none:
@@ -157,7 +140,7 @@ pub fn text_post(doc: &Doc, envelope: &Envelope) -> Call {
 
 /// The least that a post can be, for the day that Telegram refuses the whole of it.
 pub fn plain_post(doc: &Doc, envelope: &Envelope) -> Call {
-    let draft = draft(doc, envelope);
+    let draft = Draft::new(doc, envelope.calls.as_deref());
     let title = doc.blocks.iter().find_map(|block| match block {
         Block::Headline { text, .. } | Block::Paragraph(text) => Some(text.as_str()),
         _ => None,
@@ -178,7 +161,7 @@ pub fn plain_post(doc: &Doc, envelope: &Envelope) -> Call {
 /// An answer: as many messages as it takes, numbered. The last says so when even that was not
 /// enough. A file comes with it where it fits below one, else behind it.
 pub fn answer(doc: &Doc, envelope: &Envelope, has_file: bool) -> Vec<Call> {
-    let draft = draft(doc, envelope);
+    let draft = Draft::new(doc, envelope.calls.as_deref());
     let mut lines = draft.lines.clone();
     if !draft.depth.is_empty() {
         lines.push(Rich::lines(&draft.depth).cut(PART_MAX).within(MessageEntityKind::ExpandableBlockquote));
@@ -246,8 +229,7 @@ fn numbered(mut parts: Vec<Rich>) -> Vec<Rich> {
 /// The words of an answer alone, if they fit the small window that a press opens and need no
 /// buttons.
 pub fn short(doc: &Doc, max: usize) -> Option<String> {
-    let mut draft = Draft::default();
-    doc.blocks.iter().for_each(|block| draft.take(block));
+    let draft = Draft::new(doc, None);
     let whole = draft.whole();
     // Nothing is linked there, so the joiners have nothing to do.
     let text = visible(whole.text());
@@ -309,189 +291,6 @@ fn no_preview() -> LinkPreviewOptions {
         prefer_large_media: false,
         show_above_text: false,
     }
-}
-
-fn draft(doc: &Doc, envelope: &Envelope) -> Draft {
-    let mut draft = Draft::default();
-    draft.lines.extend(envelope.calls.as_deref().map(Rich::calling));
-    doc.blocks.iter().for_each(|block| draft.take(block));
-    draft
-}
-
-impl Draft {
-    fn take(&mut self, block: &Block) {
-        match block {
-            Block::Headline { text, url } => {
-                self.link = url.as_deref().and_then(web);
-                let title = Rich::link(&cut(text.as_str(), TITLE_MAX), self.link.as_ref());
-                self.lines.push(title.within(MessageEntityKind::Bold));
-            }
-            Block::Lead(text) => self.lines.push(Rich::plain(text.as_str()).cut(LINE_MAX)),
-            Block::Heading(text) => {
-                self.gap();
-                self.lines.push(Rich::bold(&cut(text.as_str(), TITLE_MAX)));
-            }
-            Block::Fields(fields) => {
-                for field in fields.iter().filter(|field| !field.value.text.as_str().trim().is_empty()) {
-                    self.gap();
-                    self.lines.push(Rich::bold(&cut(field.label.as_str(), TITLE_MAX)));
-                    self.lines.push(sentence(&field.value).cut(LINE_MAX));
-                }
-            }
-            Block::Tags { label, values } => {
-                let values: Vec<&str> = values.iter().map(Plain::as_str).collect();
-                let label = Rich::bold(&format!("{}:", cut(label.as_str(), TITLE_MAX)));
-                self.gap_before_tags();
-                self.lines.push(label.and(&Rich::plain(&format!(" {}", values.join(" · ")))).cut(LINE_MAX));
-            }
-            Block::Image { url, .. } => self.image = web(url),
-            Block::Section { title, blocks } => {
-                self.depth.push(Rich::bold(&cut(title.as_str(), TITLE_MAX)));
-                self.depth.extend(section(blocks));
-            }
-            Block::Buttons(buttons) => self.buttons.extend(buttons.iter().cloned()),
-            Block::Footer(lines) => self.footer.extend(lines.iter().map(|line| line.as_str().to_owned())),
-            other => self.lines.extend(lines(other)),
-        }
-    }
-
-    fn gap(&mut self) {
-        if !self.lines.is_empty() {
-            self.lines.push(Rich::default());
-        }
-    }
-
-    /// Tags stand below each other without gaps.
-    fn gap_before_tags(&mut self) {
-        let is_tag = |line: &Rich| line.entities().first().is_some_and(|first| first.length < line.units());
-        if !self.lines.last().is_some_and(is_tag) {
-            self.gap();
-        }
-    }
-
-    /// The headline hides where it leads; the footer says it, in the form that cannot deceive
-    /// (punycode).
-    fn footer(&self) -> Rich {
-        let host = self.link.as_ref().and_then(Url::host_str).map(str::to_owned);
-        let words = Some(self.footer.join(" ")).filter(|words| !words.is_empty());
-        let parts: Vec<String> = host.into_iter().chain(words).collect();
-        Rich::styled(&cut(&parts.join(" · "), FOOTER_MAX), MessageEntityKind::Italic)
-    }
-
-    fn assemble(&self, head: Rich, depth: Rich) -> Rich {
-        let mut parts = vec![head];
-        if !depth.is_blank() {
-            parts.extend([Rich::default(), depth.within(MessageEntityKind::ExpandableBlockquote)]);
-        }
-        let footer = self.footer();
-        if !footer.is_blank() {
-            parts.extend([Rich::default(), footer]);
-        }
-        if parts.first().is_some_and(Rich::is_blank) {
-            parts.drain(..parts.len().min(2));
-        }
-        Rich::lines(&parts)
-    }
-
-    fn whole(&self) -> Rich {
-        self.assemble(Rich::lines(&self.lines), Rich::lines(&self.depth))
-    }
-
-    /// As much as one message takes: depth gives way first, then the last lines; the footer stays.
-    fn fitting(&self) -> Rich {
-        let room = TEXT_MAX - self.footer().units() - 4;
-        let mut entities = ENTITIES_MAX - 2;
-        let mut head: Vec<Rich> = Vec::new();
-        for line in &self.lines {
-            entities = entities.saturating_sub(line.entities().len());
-            if entities == 0 {
-                break;
-            }
-            head.push(line.clone());
-        }
-        let head = Rich::lines(&head).cut(room);
-        let left = room.saturating_sub(head.units());
-        let mut depth: Vec<Rich> = Vec::new();
-        for line in &self.depth {
-            entities = entities.saturating_sub(line.entities().len());
-            if entities == 0 {
-                break;
-            }
-            depth.push(line.clone());
-        }
-        let depth = if left < DEPTH_MIN { Rich::default() } else { Rich::lines(&depth).cut(left) };
-        self.assemble(head, depth)
-    }
-}
-
-/// What is folded, line by line. Parts of parts stand below their titles.
-fn section(blocks: &[Block]) -> Vec<Rich> {
-    let mut all = Vec::new();
-    for block in blocks {
-        match block {
-            Block::Section { title, blocks } => {
-                all.push(Rich::bold(&cut(title.as_str(), TITLE_MAX)));
-                all.extend(section(blocks));
-            }
-            other => all.extend(lines(other)),
-        }
-    }
-    all
-}
-
-/// What looks the same wherever it stands.
-fn lines(block: &Block) -> Vec<Rich> {
-    let italic = |text: &str| Rich::styled(&cut(text, LINE_MAX), MessageEntityKind::Italic);
-    match block {
-        Block::Context(parts) => {
-            vec![italic(&parts.iter().map(Plain::as_str).collect::<Vec<_>>().join(" · "))]
-        }
-        Block::Paragraph(text) | Block::Lead(text) => vec![Rich::plain(text.as_str()).cut(LINE_MAX)],
-        Block::Headline { text, .. } | Block::Heading(text) => vec![Rich::bold(&cut(text.as_str(), TITLE_MAX))],
-        Block::Quote(text) => {
-            vec![Rich::plain(text.as_str()).cut(LINE_MAX).within(MessageEntityKind::Blockquote)]
-        }
-        Block::Code(text) => {
-            vec![Rich::styled(text.as_str(), MessageEntityKind::Pre { language: None }).cut(LINE_MAX)]
-        }
-        Block::List(sentences) => {
-            let line = |one| Rich::plain("• ").and(&sentence(one)).cut(LINE_MAX);
-            sentences.iter().map(line).collect()
-        }
-        Block::Table { columns, rows } => table(columns, rows).into_iter().map(|row| row.cut(LINE_MAX + 400)).collect(),
-        Block::Timeline(dated) => {
-            let line = |(date, one): &(Plain, _)| {
-                Rich::bold(&cut(date.as_str(), 40)).and(&Rich::plain(" ")).and(&sentence(one)).cut(LINE_MAX)
-            };
-            dated.iter().map(line).collect()
-        }
-        Block::Links(links) => links.iter().map(link).collect(),
-        Block::Fields(fields) => {
-            let line = |field: &crate::model::doc::Field| {
-                Rich::bold(field.label.as_str()).and(&Rich::plain(" ")).and(&sentence(&field.value)).cut(LINE_MAX)
-            };
-            fields.iter().map(line).collect()
-        }
-        Block::Tags { label, values } => {
-            let values: Vec<&str> = values.iter().map(Plain::as_str).collect();
-            vec![Rich::plain(&format!("{}: {}", label.as_str(), values.join(" · "))).cut(LINE_MAX)]
-        }
-        Block::Footer(texts) => texts.iter().map(|text| italic(text.as_str())).collect(),
-        Block::Section { .. } | Block::Image { .. } | Block::Buttons(_) => Vec::new(),
-    }
-}
-
-/// A link under its own words; behind them the host that it leads to.
-fn link(one: &Link) -> Rich {
-    let url = one.url.as_deref().and_then(web);
-    let mut line = Rich::plain("• ").and(&Rich::link(&cut(one.label.as_str(), LINE_MAX), url.as_ref()));
-    let note = one.note.as_ref().map(|note| cut(note.as_str(), 400));
-    let host = url.as_ref().and_then(Url::host_str).map(str::to_owned);
-    let more: Vec<String> = note.into_iter().chain(host).collect();
-    if !more.is_empty() {
-        line.say(&format!(" — {}", more.join(" · ")));
-    }
-    line.cut(LINE_MAX)
 }
 
 fn keyboard(buttons: &[Button]) -> Option<ReplyMarkup> {

@@ -4,6 +4,7 @@
 mod access;
 mod answer;
 mod checks;
+mod draft;
 mod inbound;
 mod intake;
 mod limit;
