@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{Feature, Shown, Stage, Who};
+use super::{Feature, Shown, Stage, Who, as_line};
 use crate::world::World;
-use crate::world::telegram::{After, Answer, ChatId, Message, Method, Place, Telegram, UserId, right};
+use crate::world::telegram::{After, Answer, BOT, ChatId, Message, Method, Place, Status, Telegram, UserId, right};
 
 pub struct TelegramStage {
     pub world: World,
@@ -147,10 +147,10 @@ impl Stage for TelegramStage {
 
     async fn say(&mut self, who: Who, word: &str, arguments: &[(&str, &str)]) -> Shown {
         let (person, group) = (self.person(who), self.group);
-        let mut line = format!("/{}", word.replace(' ', "_"));
-        for (name, value) in arguments.iter().filter(|(name, _)| *name != "file") {
-            line.push_str(&format!(" {name}:{value}"));
-        }
+        let typed: Vec<_> = arguments.iter().filter(|(name, _)| *name != "file").copied().collect();
+        // Menus know no blanks: `filter set` is `/filter_set`.
+        let line = as_line(word, &typed);
+        let line = format!("/{}{}", word.replace(' ', "_"), line.strip_prefix(word).unwrap());
         match arguments.iter().find(|(name, _)| *name == "file") {
             None => self.says(person, group, &line).await,
             Some((_, text)) => {
@@ -184,6 +184,7 @@ impl Stage for TelegramStage {
     fn has(&self, what: Feature) -> Result<(), &'static str> {
         match what {
             Feature::Buttons | Feature::Guests | Feature::Places | Feature::RateLimits => Ok(()),
+            Feature::Files | Feature::Rights => Ok(()),
             Feature::History => Err("a bot on Telegram cannot read what it has sent"),
             Feature::Completions => Err("Telegram completes the names of words and nothing behind them"),
             Feature::Whispers => Err("a group on Telegram has no messages for one reader"),
@@ -196,6 +197,13 @@ impl Stage for TelegramStage {
 
     fn hang_up_after_next(&mut self) {
         self.telegram().accept_then(Method::Send, After::HangUp);
+    }
+
+    fn allow_posts(&mut self, is_allowed: bool) {
+        match is_allowed {
+            true => self.telegram().set_status(BOT, self.group, Status::Member),
+            false => self.telegram().mute_bot(self.group),
+        }
     }
 
     fn delete_channel(&mut self) {
