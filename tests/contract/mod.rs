@@ -84,7 +84,9 @@ pub fn as_line(word: &str, arguments: &[(&str, &str)]) -> String {
     for (name, value) in arguments {
         // A free text takes the rest of the line as it stands.
         let is_free = spec::word(word).unwrap().argument(name).unwrap().kind == Kind::Text;
-        let quote = if value.contains(' ') && !is_free { "\"" } else { "" };
+        // A phrase is quoted twice: the outer quotes would be taken for those that hold an argument together.
+        let needs_quotes = (value.contains(' ') && !is_free) || value.starts_with('"');
+        let quote = if needs_quotes { "\"" } else { "" };
         line.push_str(&format!(" {name}:{quote}{value}{quote}"));
     }
     line

@@ -32,13 +32,13 @@ impl Intake {
     pub async fn begin(&self, update: Value, desk: &Arc<dyn Desk>) {
         // Closed by nobody.
         let Ok(place) = self.places.clone().acquire_owned().await else { return };
-        self.work(update, desk.clone(), place);
+        self.work(update, desk.clone(), place).await;
     }
 
     /// Begins it if there is room now.
-    pub fn try_begin(&self, update: Value, desk: &Arc<dyn Desk>) -> bool {
+    pub async fn try_begin(&self, update: Value, desk: &Arc<dyn Desk>) -> bool {
         let Ok(place) = self.places.clone().try_acquire_owned() else { return false };
-        self.work(update, desk.clone(), place);
+        self.work(update, desk.clone(), place).await;
         true
     }
 
@@ -49,15 +49,20 @@ impl Intake {
         }
     }
 
-    fn work(&self, update: Value, desk: Arc<dyn Desk>, place: tokio::sync::OwnedSemaphorePermit) {
+    async fn work(&self, update: Value, desk: Arc<dyn Desk>, place: tokio::sync::OwnedSemaphorePermit) {
         if !self.is_first(id(&update)) {
             return;
         }
         let answers = self.answers.clone();
-        tokio::spawn(async move {
+        let is_move = is_move(&update);
+        let work = tokio::spawn(async move {
             answers.hear(&update, desk).await;
             drop(place);
         });
+        if is_move {
+            // What is said in the new place must find there what was subscribed in the old one.
+            drop(work.await);
+        }
     }
 
     fn is_first(&self, id: i64) -> bool {
@@ -71,6 +76,11 @@ impl Intake {
         taken.push_back(id);
         true
     }
+}
+
+/// Whether it tells of a group that has become a supergroup.
+fn is_move(update: &Value) -> bool {
+    update.get("message").is_some_and(|message| message.get("migrate_to_chat_id").is_some())
 }
 
 /// The number of an update, by which it is confirmed.

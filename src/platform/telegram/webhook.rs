@@ -112,7 +112,7 @@ impl Webhook for Endpoint {
             return plain(400, "not an update");
         };
         // Telegram brings it again after anything but a 200.
-        match self.intake.try_begin(update, &desk) {
+        match self.intake.try_begin(update, &desk).await {
             true => plain(200, ""),
             false => plain(503, "too much at once"),
         }
