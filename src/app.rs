@@ -224,8 +224,11 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
     });
     tracing::info!(
         feeds = config.feeds.len(),
-        "Watching {} feeds; what they have now is the baseline, new items follow",
-        config.feeds.len()
+        "Watching {}; what they have now is the baseline, new items follow",
+        match config.feeds.len() {
+            1 => "1 feed".to_owned(),
+            count => format!("{count} feeds"),
+        }
     );
     app.run(stop).await?;
     if let Some(serving) = serving {

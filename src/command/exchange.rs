@@ -188,8 +188,8 @@ impl Commands {
         let url = match (call.file("file").map(|file| &file.content), call.text("file")) {
             (Some(Content::Here(text)), _) => return Ok(text.clone()),
             (Some(Content::At(url)), _) => Some(url.clone()),
-            (None, Some(text)) => address(text),
-            (None, None) => None,
+            (None, Some(text)) if text.contains("://") => address(text),
+            (None, _) => None,
         };
         let Some(url) = url else {
             return refuse("Send an OPML or JSON file, or write its address: import https://...");

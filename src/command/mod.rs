@@ -288,10 +288,10 @@ impl Desk for Commands {
     async fn answer(&self, invocation: Invocation) -> Reply {
         match self.try_answer(&invocation).await {
             Ok(reply) => reply,
-            Err(CommandError::Usage(error)) => Reply::private(Doc::says(error.0)),
+            Err(CommandError::Usage(error)) => Reply::refusal(Doc::says(error.0)),
             Err(CommandError::Store(error)) => {
                 tracing::error!("A command could not be carried out: {error}");
-                Reply::private(Doc::says(format!("That did not work, and nothing was changed: {error}")))
+                Reply::refusal(Doc::says(format!("That did not work, and nothing was changed: {error}")))
             }
         }
     }

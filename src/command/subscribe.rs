@@ -75,7 +75,7 @@ impl Commands {
         let samples = self.samples(&reader, call.now).await?;
         let heard = samples.items.iter().zip(&samples.decisions).filter(|(_, decision)| decision.outcome.is_heard());
         let chosen: Vec<(Item, Card)> = heard.map(|(pair, _)| pair.clone()).take(terms.backfill).collect();
-        let catch_up = catch_up(chosen, &wish, call);
+        let catch_up = catch_up(self.untold(chosen, &wish.to).await?, &wish, call);
         let backfilled = catch_up.len();
         let (subscription, is_new) =
             self.enrol(Enrolment { subscription: wish, intake: None, catch_up, max: SUBSCRIPTIONS_MAX }).await?;
@@ -136,6 +136,7 @@ impl Commands {
         let samples = self.try_on(items, &Reader::new(wish.clone()), settings, call.now);
         let heard = samples.items.iter().zip(&samples.decisions).filter(|(_, decision)| decision.outcome.is_heard());
         let chosen: Vec<(Item, Card)> = heard.map(|(pair, _)| pair.clone()).take(terms.backfill).collect();
+        let chosen = self.untold(chosen, &wish.to).await?;
         let items: Vec<Item> = chosen.iter().map(|(item, _)| item.clone()).collect();
         let mut catch_up = catch_up(chosen, &wish, call);
         // What no poll has found yet is news to whoever listens.
@@ -156,6 +157,18 @@ impl Commands {
         let intake = Intake { record, seen: Some(sifted.seen), items };
         let enrolment = Enrolment { subscription: wish, intake: Some(intake), catch_up, max: SUBSCRIPTIONS_MAX };
         Ok((enrolment, samples))
+    }
+
+    /// What was not posted there before.
+    async fn untold(&self, cards: Vec<(Item, Card)>, to: &Address) -> Result<Vec<(Item, Card)>, CommandError> {
+        let mut untold = Vec::new();
+        for (item, card) in cards {
+            let id = Delivery::id_of(&Notice::Card(item.id.clone()), to);
+            if self.store.delivery(&id).await?.is_none() {
+                untold.push((item, card));
+            }
+        }
+        Ok(untold)
     }
 
     pub(super) async fn enrol(&self, enrolment: Enrolment) -> Result<(Subscription, bool), CommandError> {
