@@ -4,6 +4,7 @@
 mod access;
 mod answer;
 mod checks;
+mod draft;
 mod gateway;
 mod inbound;
 mod limit;
