@@ -29,7 +29,7 @@ use crate::model::doc::Doc;
 use crate::model::secret::Secret;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::model::word::Word;
-use crate::port::{Check, Clock, Desk, Found, Lease, Platform, Webhook};
+use crate::port::{CanCall, Check, Clock, Desk, Found, Lease, Platform, Webhook};
 
 use access::Access;
 use checks::Checks;
@@ -301,6 +301,10 @@ impl Platform for Discord {
                 Gateway { rest: self.rest.clone(), clock: self.clock.clone() }.run(desk, stop).await;
             }
         }
+    }
+
+    fn can_call(&self) -> CanCall {
+        lower::can_call
     }
 
     async fn check(&self, addresses: &[Address]) -> Vec<Check> {
