@@ -100,6 +100,11 @@ pub fn preview(doc: &Doc, nonce: &str) -> Value {
     lower::post(doc, &Envelope { nonce: Some(nonce), mention: None })
 }
 
+/// The bodies of an answer, as they would be sent.
+pub fn preview_answer(doc: &Doc) -> Vec<Value> {
+    lower::answer(doc)
+}
+
 impl Discord {
     /// # Errors
     /// What is missing or wrong, in words for the operator.
