@@ -153,6 +153,20 @@ async fn a_channel_that_becomes_another_kind_is_noticed() {
     assert_eq!(posts.iter().map(|post| post.is_crossposted).collect::<Vec<_>>(), [false, true]);
 }
 
+#[tokio::test]
+async fn a_post_that_does_not_fit_the_channel_any_more_is_made_as_it_does() {
+    let mut stage = stage().await;
+    let feed = with_feed(&mut stage).await;
+    stage.limit_next(90.0);
+    news(&mut stage, &feed, "To a forum by now").await;
+    // What the channel is was asked a minute ago.
+    stage.discord().turn_into(stage.channel, FORUM);
+    stage.world.pass(minutes(2)).await;
+    let threads = stage.discord().threads(stage.channel);
+    assert_eq!(threads.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["To a forum by now"]);
+    assert!(is_awake(&stage).await);
+}
+
 /// A post is taken and nobody hears of it; the nonce is long forgotten when it is looked for.
 async fn in_doubt(stage: &mut DiscordStage, feed: &Served, kind: Kind) {
     stage.discord().accept_then(kind, After::HangUp);
