@@ -326,3 +326,18 @@ async fn the_roles_of_all_subscriptions_that_want_a_card_are_called() {
     assert_eq!(posts.len(), 1);
     assert_eq!(posts[0].pings.roles.iter().copied().collect::<Vec<_>>(), roles);
 }
+
+#[tokio::test]
+async fn what_was_imported_is_posted() {
+    let mut stage = stage().await;
+    let feed = with_feed(&mut stage).await;
+    let opml = stage.say(Who::Admin, "export", &[]).await.file.unwrap();
+    let question = stage.say(Who::Admin, "unsubscribe", &[("what", "1")]).await;
+    stage.press(Who::Admin, &question, "Yes").await.says(&["has ended"]);
+    let question = stage.say(Who::Admin, "import", &[("file", &opml)]).await;
+    stage.press(Who::Admin, &question, "Yes").await.says(&["taken over"]);
+    stage.world.pass(hours(3)).await;
+    feed.publish_item("News", TEXT_OF_ITEM);
+    stage.world.pass(hours(30)).await;
+    assert_eq!(stage.posts().await.len(), 1);
+}
