@@ -15,6 +15,8 @@ mod contract;
 mod crash;
 mod crash_discord;
 mod discord;
+mod discord_looks;
+mod discord_trouble;
 mod disk;
 mod events;
 mod exchange;

@@ -5,6 +5,7 @@ mod again;
 mod cards;
 mod delivery;
 pub mod discord;
+pub mod markdown;
 mod terminal;
 mod words;
 
