@@ -16,6 +16,8 @@ mod crash;
 mod crash_discord;
 mod crash_telegram;
 mod discord;
+mod discord_looks;
+mod discord_trouble;
 mod disk;
 mod events;
 mod exchange;

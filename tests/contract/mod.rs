@@ -5,6 +5,7 @@ mod again;
 pub mod cards;
 mod delivery;
 pub mod discord;
+pub mod markdown;
 pub mod telegram;
 mod terminal;
 mod words;

@@ -24,7 +24,6 @@ on_every_platform!(
     feeds_go_out_and_come_in_as_files,
     guests_may_look_and_not_change,
     arguments_complete_themselves,
-    posts_go_to_another_channel,
 );
 
 const SECURITY: &str = "A critical vulnerability in the Acme gateway lets attackers run code. \
@@ -358,9 +357,4 @@ async fn arguments_complete_themselves(stage: &mut dyn Stage) {
     assert_eq!(stage.completions("alerts on", "audience", "invest").await, ["investors-business"]);
     assert_eq!(stage.completions("filter set", "subscription", "").await, ["1"]);
     assert_eq!(stage.completions("mute", "what", "source:").await, ["source:acme"]);
-}
-
-async fn posts_go_to_another_channel(stage: &mut dyn Stage) {
-    needs!(stage, Feature::Places);
-    // Told on Discord alone so far; see `discord_only`.
 }
