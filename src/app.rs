@@ -260,7 +260,7 @@ async fn answer_questions(socket: PathBuf, clerk: Arc<AppClerk>) {
 }
 
 fn warn_of_unused_tokens(environment: &Environment) {
-    for name in ["SLACK_BOT_TOKEN", "TELEGRAM_TOKEN"] {
+    for name in ["TELEGRAM_TOKEN"] {
         if environment.secret(name).is_some() {
             tracing::warn!("{name} is set, but this version does not speak to that platform");
         }

@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use crate::command::spec::WORDS;
 use crate::config::{Config, Environment};
 use crate::platform::discord::{self, Discord};
+use crate::platform::slack::{self, Slack};
 use crate::port::{Clock, Platform, Webhook};
 
 /// The chat platforms whose tokens are set, and the endpoints that they call.
@@ -23,9 +24,19 @@ pub fn chat(config: &Config, environment: &Environment, clock: Arc<dyn Clock>) -
     let mut chat = Chat { platforms: Vec::new(), webhooks: Vec::new() };
     if let Some(token) = environment.secret("DISCORD_TOKEN") {
         let secrets = discord::Secrets { token, public_key: environment.secret("DISCORD_PUBLIC_KEY") };
-        let discord = Discord::new(&config.discord, secrets, WORDS, clock).map_err(|error| anyhow!(error))?;
+        let discord = Discord::new(&config.discord, secrets, WORDS, clock.clone()).map_err(|error| anyhow!(error))?;
         chat.webhooks.extend(discord.webhook());
         chat.platforms.push(Arc::new(discord));
+    }
+    if let Some(token) = environment.secret("SLACK_BOT_TOKEN") {
+        let secrets = slack::Secrets {
+            token,
+            app_token: environment.secret("SLACK_APP_TOKEN"),
+            signing_secret: environment.secret("SLACK_SIGNING_SECRET"),
+        };
+        let slack = Slack::new(&config.slack, secrets, WORDS, clock).map_err(|error| anyhow!(error))?;
+        chat.webhooks.extend(slack.webhooks());
+        chat.platforms.push(Arc::new(slack));
     }
     if !chat.webhooks.is_empty() && config.web.listen.is_none() {
         return Err(anyhow!("transport = \"http\" needs [web] listen, where the platform's requests come in"));
@@ -41,5 +52,5 @@ pub fn require_platform(config: &Config, chat: &Chat) -> anyhow::Result<()> {
     if config.terminal.enabled || !chat.platforms.is_empty() {
         return Ok(());
     }
-    Err(anyhow!("no platform is on, so nobody would get a card; set [terminal] enabled = true, or DISCORD_TOKEN"))
+    Err(anyhow!("no platform is on, so nobody would get a card; set [terminal] enabled = true, DISCORD_TOKEN or SLACK_BOT_TOKEN"))
 }

@@ -21,7 +21,7 @@ use crate::web;
 /// Feeds looked at side by side.
 const CONCURRENCY: usize = 8;
 /// Tokens of platforms that this version does not speak to.
-const UNUSED_TOKENS: &[&str] = &["SLACK_BOT_TOKEN", "TELEGRAM_TOKEN"];
+const UNUSED_TOKENS: &[&str] = &["TELEGRAM_TOKEN"];
 
 /// Prints findings and counts the bad ones.
 struct Report {
