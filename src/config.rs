@@ -15,11 +15,11 @@ use serde::Deserialize;
 use crate::model::feed::Feed;
 use crate::model::label::{LabelDefinition, Labels};
 use crate::model::secret::Secret;
-use crate::platform::{discord, terminal};
+use crate::platform::{discord, slack, telegram, terminal};
 use crate::{store, web};
 
 pub use problem::ConfigError;
-pub use sections::{Analyst, AnalystMode, Digest, FeedEntry, Llm, OnDoubt, Slack, Telegram, Watch};
+pub use sections::{Analyst, AnalystMode, Digest, FeedEntry, Llm, Watch};
 
 /// Environment variables that set any key: `TIDINGS_WATCH__INTERVAL=5m`.
 const ENV_PREFIX: &str = "TIDINGS_";
@@ -37,8 +37,8 @@ pub struct Config {
     pub analyst: Analyst,
     pub llm: Llm,
     pub discord: discord::Config,
-    pub slack: Slack,
-    pub telegram: Telegram,
+    pub slack: slack::Config,
+    pub telegram: telegram::Config,
     pub terminal: terminal::Config,
     pub audiences: Vec<LabelDefinition>,
     pub topics: Vec<LabelDefinition>,

@@ -17,7 +17,7 @@ pub struct Metrics {
     deliveries: Family<Outcome, Counter>,
     pub items: Counter,
     pub cards: Counter,
-    pub doubts: Counter,
+    doubts: Family<Outcome, Counter>,
 }
 
 impl Metrics {
@@ -31,11 +31,20 @@ impl Metrics {
         self.deliveries.get_or_create(&Outcome { outcome }).inc();
     }
 
+    /// A delivery in doubt was looked into: `found`, `missing`, `resent`, `dropped` or `unasked`.
+    pub fn doubt(&self, outcome: &'static str) {
+        self.doubts.get_or_create(&Outcome { outcome }).inc();
+    }
+
     pub fn register(&self, registry: &mut Registry) {
         registry.register("tidings_polls", "Polls of feeds, by outcome", self.polls.clone());
         registry.register("tidings_items", "New items taken in", self.items.clone());
         registry.register("tidings_cards", "Cards made", self.cards.clone());
         registry.register("tidings_deliveries", "Attempts to deliver, by outcome", self.deliveries.clone());
-        registry.register("tidings_doubts", "Deliveries whose fate had to be looked into", self.doubts.clone());
+        registry.register(
+            "tidings_doubts",
+            "Deliveries whose fate had to be looked into, by outcome",
+            self.doubts.clone(),
+        );
     }
 }

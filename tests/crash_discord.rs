@@ -53,7 +53,7 @@ async fn child() {
     let line = format!("subscribe {feed}");
     let from = Person { id: "1".to_owned(), direct: at.clone() };
     // Said in every life: asking again changes nothing.
-    app.desk().answer(Invocation { from, at, may_manage: true, said: Said::Line(line) }).await;
+    app.desk().answer(Invocation { from, at, may_manage: true, said: Said::Line(line.into()) }).await;
     app.run_until_idle().await.unwrap();
 }
 

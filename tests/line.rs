@@ -27,6 +27,8 @@ fn lines_are_read_as_people_type_them() {
         ("add a.example mode:daily", "subscribe", &[("what", "a.example"), ("mode", "daily")]),
         ("REMOVE 2", "unsubscribe", &[("what", "2")]),
         ("list", "subscriptions", &[]),
+        ("/filter_set@tidings_bot 2 rust", "filter set", &[("subscription", "2"), ("query", "rust")]),
+        ("/digest_weekly", "digest weekly", &[]),
         (
             "subscribe a.example title:rust -java mode:weekly backfill:3",
             "subscribe",

@@ -27,6 +27,7 @@ mod leases;
 mod line;
 mod looking;
 mod looks;
+mod moving;
 mod output;
 mod pages;
 mod parse;

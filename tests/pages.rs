@@ -27,6 +27,10 @@ impl Desk for Nobody {
     async fn suggest(&self, _: Suggestion) -> Vec<Choice> {
         panic!("nobody was asked")
     }
+
+    async fn moved(&self, _: Address, _: Address) {
+        panic!("nobody was asked")
+    }
 }
 
 #[tokio::test]

@@ -97,7 +97,9 @@ const FENCES: &[(&str, &str)] = &[
     ("serenity::", "platform/discord"),
     ("sled::", "store/sled"),
     // One way out to addresses that others name, and one to each platform's own.
-    ("reqwest::", "fetch|platform/discord"),
+    ("reqwest::", "fetch|platform/http|platform/discord|platform/slack|platform/telegram"),
+    ("slack_morphism::", "platform/slack"),
+    ("teloxide_core::", "platform/telegram"),
     ("feed_rs::", "pipeline/parse"),
     ("axum::", "web"),
     ("html5gum::", "pipeline"),

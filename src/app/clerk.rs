@@ -68,7 +68,7 @@ impl AppClerk {
     async fn chat(&self, line: String, style: Style) -> String {
         let at = Address::terminal();
         let from = Person { id: "operator".to_owned(), direct: at.clone() };
-        let invocation = Invocation { from, at, may_manage: true, said: Said::Line(line) };
+        let invocation = Invocation { from, at, may_manage: true, said: Said::Line(line.into()) };
         let reply = self.commands.answer(invocation).await;
         let text = lower(&reply.doc, style);
         match reply.file {

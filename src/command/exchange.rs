@@ -11,7 +11,7 @@ use crate::model::doc::{Block, Doc};
 use crate::model::feed::{Feed, FeedRecord, FeedState};
 use crate::model::subscription::{Address, Origin, Subscription, Wants};
 use crate::pipeline::exchange::{Outline, read, to_opml};
-use crate::port::{Enrolment, FetchRequest, Intake, Reply};
+use crate::port::{Content, Enrolment, FetchRequest, Intake, Reply};
 
 /// Lines shown of each kind of change.
 const SHOWN_MAX: usize = 10;
@@ -177,8 +177,9 @@ impl Commands {
     }
 
     async fn file(&self, call: &Call<'_>) -> Result<String, CommandError> {
-        let url = match (call.file("file"), call.text("file")) {
-            (Some(file), _) => Some(file.url.clone()),
+        let url = match (call.file("file").map(|file| &file.content), call.text("file")) {
+            (Some(Content::Here(text)), _) => return Ok(text.clone()),
+            (Some(Content::At(url)), _) => Some(url.clone()),
             (None, Some(text)) => address(text),
             (None, None) => None,
         };

@@ -84,6 +84,10 @@ fn find_word(pieces: &[Piece]) -> Option<(&'static Word, &[Piece])> {
     let first = pieces.first()?.text.to_lowercase();
     let first = first.trim_start_matches('/').split('@').next().unwrap_or_default();
     let first = ALIASES.iter().find(|(alias, _)| *alias == first).map_or(first, |(_, name)| *name);
+    // Menus of commands know no blanks: `/filter_set` is `filter set`.
+    if let Some(found) = first.contains('_').then(|| word(&first.replace('_', " "))).flatten() {
+        return Some((found, pieces.get(1..).unwrap_or_default()));
+    }
     if let Some(second) = pieces.get(1)
         && let Some(found) = word(&format!("{first} {}", second.text.to_lowercase()))
     {

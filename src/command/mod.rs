@@ -34,9 +34,11 @@ use crate::model::settings::Schedule;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::model::word::{Kind, Who, Word};
 use crate::port::{
-    Analyst, Attachment, Choice, Clock, Desk, Fetcher, Invocation, Place, Question, Reply, Said, Store, StoreError,
-    Suggestion, Value,
+    Analyst, Attachment, Choice, Clock, Content, Desk, FILE_BYTES_MAX, Fetcher, Invocation, Line, Place, Question,
+    Reply, Said, Store, StoreError, Suggestion, Value,
 };
+
+use line::Parsed;
 
 pub use exchange::Plan;
 pub use look::{Looked, look};
@@ -126,14 +128,21 @@ impl Call<'_> {
         let mut line = self.word.name.to_owned();
         for (_, value) in self.arguments {
             let text = match value {
-                Value::Text(text) => text,
-                Value::File(file) => &file.url,
-                Value::Place(_) => continue,
+                Value::Text(text) | Value::File(Attachment { content: Content::At(text), .. }) => text,
+                Value::File(Attachment { content: Content::Here(_), .. }) | Value::Place(_) => continue,
             };
             line.push(' ');
             line.push_str(text);
         }
         line
+    }
+
+    /// What a file says that was sent along.
+    fn sent_file(&self) -> Option<&str> {
+        self.arguments.iter().find_map(|(_, value)| match value {
+            Value::File(Attachment { content: Content::Here(text), .. }) => Some(text.as_str()),
+            _ => None,
+        })
     }
 }
 
@@ -141,11 +150,11 @@ impl Commands {
     async fn try_answer(&self, invocation: &Invocation) -> Answer {
         match &invocation.said {
             Said::Press(press) => self.press(press, invocation).await,
-            Said::Line(line) => match line.trim().to_lowercase().as_str() {
-                "yes" | "no" => self.decide_latest(invocation, line.trim().eq_ignore_ascii_case("yes")).await,
+            Said::Line(line) => match line.text.trim().to_lowercase().as_str() {
+                "yes" | "no" => self.decide_latest(invocation, line.text.trim().eq_ignore_ascii_case("yes")).await,
                 _ => {
-                    let parsed = line::parse(line)?;
-                    self.say(parsed.word, &parsed.arguments, invocation, false).await
+                    let Parsed { word, arguments } = read(line)?;
+                    self.say(word, &arguments, invocation, false).await
                 }
             },
             Said::Word { word, arguments } => self.say(word, arguments, invocation, false).await,
@@ -218,6 +227,10 @@ impl Commands {
     }
 
     async fn ask(&self, call: &Call<'_>, mut doc: Doc) -> Answer {
+        let file = call.sent_file().map(str::to_owned);
+        if file.as_ref().is_some_and(|text| text.len() > FILE_BYTES_MAX) {
+            return refuse("That file is too long to be sent here. Put it on the web and write its address.");
+        }
         let token = token(&[&call.invocation.from.id, &call.at().to_string(), &call.line(), &call.now.to_string()]);
         let expires = call.now.checked_add(QUESTION_AGE).unwrap_or(Timestamp::MAX);
         let question = Question {
@@ -225,6 +238,7 @@ impl Commands {
             at: call.at().clone(),
             person: call.invocation.from.id.clone(),
             line: call.line(),
+            file,
             expires,
         };
         self.store.ask(question).await?;
@@ -258,8 +272,10 @@ impl Commands {
         if !is_yes {
             return Ok(Reply::private(Doc::says("Nothing was changed.")));
         }
-        let parsed = line::parse(&question.line)?;
-        self.say(parsed.word, &parsed.arguments, invocation, true).await
+        let content = question.file.map(Content::Here);
+        let file = content.map(|content| Attachment { name: String::new(), content });
+        let Parsed { word, arguments } = read(&Line { text: question.line, places: Vec::new(), file })?;
+        self.say(word, &arguments, invocation, true).await
     }
 }
 
@@ -282,6 +298,34 @@ impl Desk for Commands {
             Vec::new()
         })
     }
+
+    async fn moved(&self, from: Address, to: Address) {
+        match self.store.move_address(&from, &to).await {
+            Ok(()) => tracing::info!("{from} is {to} now"),
+            Err(error) => tracing::error!("What is subscribed at {from} could not be moved to {to}: {error}"),
+        }
+    }
+}
+
+/// A line as a word with its arguments: names of places are places, and a file that came along is
+/// the one that is asked for.
+fn read(line: &Line) -> Result<Parsed, UsageError> {
+    let Parsed { word, mut arguments } = line::parse(&line.text)?;
+    let kind = |name: &str| spec::word(word).and_then(|word| word.argument(name)).map(|argument| argument.kind);
+    for (name, value) in &mut arguments {
+        let Value::Text(text) = value else { continue };
+        let place = line.places.iter().find(|(written, _)| written == text).map(|(_, place)| place.clone());
+        if let (Some(Kind::Place), Some(place)) = (kind(name), place) {
+            *value = Value::Place(place);
+        }
+    }
+    if let Some(file) = &line.file
+        && kind("file") == Some(Kind::File)
+        && !arguments.iter().any(|(name, _)| name == "file")
+    {
+        arguments.push(("file".to_owned(), Value::File(file.clone())));
+    }
+    Ok(Parsed { word, arguments })
 }
 
 /// Looking is for everyone where changing is not: `settings` alone shows them.

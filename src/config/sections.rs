@@ -142,54 +142,6 @@ impl Default for Llm {
     }
 }
 
-/// `[slack]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Slack {
-    pub api_url: Option<String>,
-    pub transport: SlackTransport,
-    pub command: String,
-}
-
-impl Default for Slack {
-    fn default() -> Self {
-        Self { api_url: None, transport: SlackTransport::Socket, command: "/tidings".to_owned() }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SlackTransport {
-    Socket,
-    Http,
-}
-
-/// `[telegram]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Telegram {
-    pub api_url: Option<String>,
-    pub transport: TelegramTransport,
-    pub on_doubt: OnDoubt,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TelegramTransport {
-    #[default]
-    Poll,
-    Webhook,
-}
-
-/// What to do with a message that may have arrived, where nobody can tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OnDoubt {
-    #[default]
-    Resend,
-    Drop,
-}
-
 /// `[digest]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]

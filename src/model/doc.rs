@@ -61,6 +61,8 @@ pub enum Accent {
 pub struct Doc {
     pub accent: Accent,
     pub blocks: Vec<Block>,
+    /// It is a quiet hour where this goes: no sound, where the platform can do without.
+    pub is_silent: bool,
     /// The same notice for programs: one line of JSON.
     pub record: Option<String>,
 }
@@ -68,7 +70,7 @@ pub struct Doc {
 impl Doc {
     /// A message without a form for programs.
     pub fn new(blocks: Vec<Block>) -> Self {
-        Self { accent: Accent::Calm, blocks, record: None }
+        Self { accent: Accent::Calm, blocks, is_silent: false, record: None }
     }
 
     /// One paragraph.

@@ -14,6 +14,8 @@ use super::label::Urgency;
 #[serde(rename_all = "lowercase")]
 pub enum PlatformKind {
     Discord,
+    Slack,
+    Telegram,
     Terminal,
 }
 
@@ -22,6 +24,8 @@ impl PlatformKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Discord => "discord",
+            Self::Slack => "slack",
+            Self::Telegram => "telegram",
             Self::Terminal => "terminal",
         }
     }
@@ -30,6 +34,8 @@ impl PlatformKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::Discord => "Discord",
+            Self::Slack => "Slack",
+            Self::Telegram => "Telegram",
             Self::Terminal => "the terminal",
         }
     }

@@ -41,7 +41,7 @@ pub fn card(card: &Card, labels: &Labels, posted: Option<Timestamp>) -> Doc {
     }
     blocks.push(Block::Buttons(buttons(card)));
     blocks.push(Block::Footer(footer(card)));
-    Doc { accent: accent(card.urgency), blocks, record: Some(card.to_json()) }
+    Doc { accent: accent(card.urgency), record: Some(card.to_json()), ..Doc::new(blocks) }
 }
 
 fn buttons(card: &Card) -> Vec<Button> {
@@ -76,7 +76,7 @@ pub fn insight(card: &Card) -> Doc {
         blocks.push(related_links(card));
     }
     blocks.push(Block::Footer(footer(card)));
-    Doc { accent: accent(card.urgency), blocks, record: None }
+    Doc { accent: accent(card.urgency), ..Doc::new(blocks) }
 }
 
 /// A recap; `cards` holds those that are still kept.
@@ -102,7 +102,7 @@ pub fn recap(recap: &Recap, cards: &HashMap<ItemId, Card>, labels: &Labels, zone
         }
     }
     blocks.push(Block::Footer(vec!["All rights belong to the publishers named.".into()]));
-    Doc { accent: Accent::Calm, blocks, record: Some(recap_record(recap)) }
+    Doc { record: Some(recap_record(recap)), ..Doc::new(blocks) }
 }
 
 fn recap_entry(card: &Card, labels: &Labels) -> Link {

@@ -3,4 +3,7 @@
 
 mod cut;
 pub mod discord;
+mod http;
+pub mod slack;
+pub mod telegram;
 pub mod terminal;

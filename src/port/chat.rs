@@ -104,12 +104,44 @@ pub struct Place {
     pub may_manage: bool,
 }
 
+/// Bytes of a file that a platform reads itself.
+pub const FILE_BYTES_MAX: usize = 48 * 1024;
+
 /// A file that came with a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
     pub name: String,
-    /// Where it can be fetched.
-    pub url: String,
+    pub content: Content,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Where anybody can fetch it.
+    At(String),
+    /// What it says, from platforms that give files to the bot alone: at most [`FILE_BYTES_MAX`].
+    Here(String),
+}
+
+/// A line of text, and what is known of it beyond its words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    pub text: String,
+    /// Places that it names, each as it is written there.
+    pub places: Vec<(String, Place)>,
+    /// A file that came along.
+    pub file: Option<Attachment>,
+}
+
+impl From<String> for Line {
+    fn from(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+}
+
+impl From<&str> for Line {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
 }
 
 /// An argument as its platform understood it.
@@ -128,8 +160,7 @@ pub enum Said {
         word: String,
         arguments: Vec<(String, Value)>,
     },
-    /// A line of text.
-    Line(String),
+    Line(Line),
     Press(Press),
 }
 
@@ -185,6 +216,9 @@ pub trait Desk: Send + Sync {
     async fn answer(&self, invocation: Invocation) -> Reply;
 
     async fn suggest(&self, suggestion: Suggestion) -> Vec<Choice>;
+
+    /// A place has another address from now on.
+    async fn moved(&self, from: Address, to: Address);
 }
 
 /// A request to one of the platforms' endpoints.

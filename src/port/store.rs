@@ -143,6 +143,9 @@ pub struct Question {
     pub person: String,
     /// The line that is done when the answer is yes.
     pub line: String,
+    /// The file that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     pub expires: Timestamp,
 }
 
@@ -206,6 +209,8 @@ pub trait Store: Send + Sync {
     async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError>;
     async fn settings(&self, address: &Address) -> Result<Settings, StoreError>;
     async fn put_settings(&self, settings: Settings) -> Result<(), StoreError>;
+    /// Everything of an address is another one's from now on: subscriptions, settings, what is queued.
+    async fn move_address(&self, from: &Address, to: &Address) -> Result<(), StoreError>;
     /// What changed after `revision`; everything for `None`.
     async fn changes_since(&self, revision: Option<u64>) -> Result<Changes, StoreError>;
     async fn ask(&self, question: Question) -> Result<(), StoreError>;

@@ -115,6 +115,15 @@ impl Outbox {
     }
 
     async fn doc(&self, delivery: &Delivery) -> Result<Option<Doc>, StoreError> {
+        let settings = self.store.settings(&delivery.to).await?;
+        let zone = settings.zone.as_deref().map_or_else(|| self.zone.clone(), calendar::zone);
+        let is_silent =
+            settings.quiet.is_some_and(|quiet| calendar::quiet_until(quiet, &zone, self.clock.now()).is_some());
+        let doc = self.laid_out(delivery, &zone).await?;
+        Ok(doc.map(|doc| Doc { is_silent, ..doc }))
+    }
+
+    async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone) -> Result<Option<Doc>, StoreError> {
         match &delivery.notice {
             Notice::Card(item) => {
                 let card = self.store.card(item).await?;
@@ -125,9 +134,7 @@ impl Outbox {
                 for item in recap.groups.iter().flat_map(|group| &group.items) {
                     cards.extend(self.store.card(item).await?.map(|card| (item.clone(), card)));
                 }
-                let settings = self.store.settings(&delivery.to).await?;
-                let zone = settings.zone.as_deref().map_or_else(|| self.zone.clone(), calendar::zone);
-                Ok(Some(present::recap(recap, &cards, &self.labels, &zone)))
+                Ok(Some(present::recap(recap, &cards, &self.labels, zone)))
             }
             Notice::Resting(resting) => Ok(Some(present::resting(resting))),
         }
@@ -139,8 +146,9 @@ impl Outbox {
             return not_begun(lease, format!("{} is not switched on", kind.name()));
         };
         if lease.in_doubt() {
-            self.metrics.doubts.inc();
-            match platform.find(lease, doc).await {
+            let found = platform.find(lease, doc).await;
+            self.metrics.doubt(found_name(&found));
+            match found {
                 Found::Yes { receipt } => return Verdict::Sent { receipt },
                 Found::Unknown { resend: false } => {
                     return Verdict::Refused { reason: "it may have arrived and is not sent twice".to_owned() };
@@ -160,6 +168,16 @@ impl Outbox {
 /// Nothing was sent this time; whether an earlier send arrived is as open as it was.
 fn not_begun(lease: &Lease, reason: String) -> Verdict {
     if lease.in_doubt() { Verdict::Unsure { reason } } else { Verdict::Retry { reason } }
+}
+
+fn found_name(found: &Found) -> &'static str {
+    match found {
+        Found::Yes { .. } => "found",
+        Found::No => "missing",
+        Found::Unknown { resend: true } => "resent",
+        Found::Unknown { resend: false } => "dropped",
+        Found::AskLater { .. } => "unasked",
+    }
 }
 
 fn verdict_name(verdict: &Verdict) -> &'static str {

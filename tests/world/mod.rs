@@ -233,7 +233,7 @@ impl World {
     pub async fn says(&mut self, line: &str) -> Reply {
         let at = Address::terminal();
         let from = Person { id: "operator".to_owned(), direct: at.clone() };
-        self.hears(Invocation { from, at, may_manage: true, said: Said::Line(line.to_owned()) }).await
+        self.hears(Invocation { from, at, may_manage: true, said: Said::Line(line.into()) }).await
     }
 
     pub async fn hears(&mut self, invocation: Invocation) -> Reply {
@@ -263,13 +263,13 @@ impl World {
     async fn build(&mut self) {
         self.stop_listening().await;
         self.life = CancellationToken::new();
-        let environment = match &self.discord {
-            Some(discord) => Environment::new(&[
-                ("DISCORD_TOKEN", discord::TOKEN),
-                ("DISCORD_PUBLIC_KEY", &discord.public_key_hex()),
-            ]),
-            None => Environment::default(),
-        };
+        let mut secrets = Vec::new();
+        if let Some(discord) = &self.discord {
+            secrets.push(("DISCORD_TOKEN", discord::TOKEN.to_owned()));
+            secrets.push(("DISCORD_PUBLIC_KEY", discord.public_key_hex()));
+        }
+        let secrets: Vec<(&str, &str)> = secrets.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let environment = Environment::new(&secrets);
         let config = Config::parse(&self.config, Path::new("config.toml"), &environment).unwrap();
         let Chat { mut platforms, webhooks } = chat(&config, &environment, self.clock.clone()).unwrap();
         if config.terminal.enabled {
@@ -286,7 +286,8 @@ impl World {
         };
         let app = App::new(&config, ports).await.unwrap();
         self.platforms.clone_from(&platforms);
-        let is_by_gateway = webhooks.is_empty();
+        let is_called = |path: &str| webhooks.iter().any(|webhook| webhook.path().starts_with(path));
+        let is_by_gateway = self.discord.is_some() && !is_called("/discord");
         if let Some(address) = config.web.listen {
             let listener = web::listen(address).await.unwrap();
             self.web = Some(listener.local_addr().unwrap());
@@ -300,15 +301,13 @@ impl World {
             let life = self.life.clone();
             self.listening.spawn(async move { web::serve(listener, site, life).await.unwrap() });
         }
-        if let Some(discord) = &self.discord {
-            for platform in platforms {
-                let (desk, life) = (app.desk(), self.life.clone());
-                self.listening.spawn(async move { platform.listen(desk, life).await });
-            }
-            let seen = discord.gateway_stats().ready;
-            if is_by_gateway {
-                discord.gateway_when("the bot to be connected", |stats| stats.ready > seen).await;
-            }
+        let sessions = self.discord.as_ref().map(|discord| discord.gateway_stats().ready).unwrap_or_default();
+        for platform in platforms {
+            let (desk, life) = (app.desk(), self.life.clone());
+            self.listening.spawn(async move { platform.listen(desk, life).await });
+        }
+        if let Some(discord) = self.discord.as_ref().filter(|_| is_by_gateway) {
+            discord.gateway_when("the bot to be connected", |stats| stats.ready > sessions).await;
         }
         self.app = Some(app);
     }

@@ -147,6 +147,9 @@ impl<W: Watcher> Store for Watched<W> {
     async fn put_settings(&self, settings: Settings) -> Result<(), StoreError> {
         self.inner.put_settings(settings).await
     }
+    async fn move_address(&self, from: &Address, to: &Address) -> Result<(), StoreError> {
+        self.inner.move_address(from, to).await
+    }
     async fn changes_since(&self, revision: Option<u64>) -> Result<Changes, StoreError> {
         self.inner.changes_since(revision).await
     }

@@ -11,7 +11,7 @@ use serenity::model::user::User;
 use super::direct;
 use crate::model::press::Press;
 use crate::model::subscription::{Address, PlatformKind};
-use crate::port::{Attachment, Invocation, Person, Place, Said, Suggestion, Value};
+use crate::port::{Attachment, Content, Invocation, Person, Place, Said, Suggestion, Value};
 
 /// A slash command.
 pub fn command(interaction: &CommandInteraction) -> Invocation {
@@ -71,7 +71,7 @@ fn argument(option: &ResolvedOption<'_>, guild: Option<GuildId>) -> Option<(Stri
         ResolvedValue::Integer(number) => Value::Text(number.to_string()),
         ResolvedValue::Channel(channel) => Value::Place(place(channel, guild)),
         ResolvedValue::Attachment(file) => {
-            Value::File(Attachment { name: file.filename.clone(), url: file.url.clone() })
+            Value::File(Attachment { name: file.filename.clone(), content: Content::At(file.url.clone()) })
         }
         _ => return None,
     };

@@ -69,6 +69,9 @@ pub fn post(doc: &Doc, envelope: &Envelope<'_>) -> Value {
     if let Some(nonce) = envelope.nonce {
         message = message.nonce(Nonce::String(nonce.to_owned())).enforce_nonce(true);
     }
+    if doc.is_silent {
+        message = message.flags(MessageFlags::SUPPRESS_NOTIFICATIONS);
+    }
     to_value(&message)
 }
 

@@ -4,24 +4,21 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderMap, RETRY_AFTER};
 use reqwest::multipart::{Form, Part};
-use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
 
 use super::limit::{Limiter, RateHeaders};
 use crate::model::secret::Secret;
+use crate::platform::http::{Http, NoResponse, Response};
 use crate::port::Clock;
 
 const API: &str = "/api/v10";
 /// Discord asks for the project's address and its version (API reference, User Agent).
 const USER_AGENT: &str = concat!("DiscordBot (https://github.com/tidings/tidings, ", env!("CARGO_PKG_VERSION"), ")");
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Shorter than the 30 s that a send may take.
-const TIMEOUT: Duration = Duration::from_secs(25);
 /// A token that was refused is tried again this rarely.
 const DEAD_TOKEN_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -52,9 +49,8 @@ impl fmt::Display for CallError {
 /// A file that goes along with a message.
 pub type File = (String, String);
 
-#[allow(clippy::disallowed_types)] // one fixed host, named by the operator
 pub struct Rest {
-    client: reqwest::Client,
+    http: Http,
     /// Scheme, host, port and prefix, without a slash at the end.
     base: String,
     token: Secret,
@@ -65,18 +61,10 @@ pub struct Rest {
 }
 
 impl Rest {
-    #[allow(clippy::disallowed_types)]
     pub fn new(base: &str, token: Secret, clock: Arc<dyn Clock>) -> Result<Self, String> {
-        let client = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
-            .build()
-            .map_err(|error| error.to_string())?;
+        let http = Http::new("Discord", USER_AGENT)?;
         let base = base.trim_end_matches('/').to_owned();
-        Ok(Self { client, base, token, limiter: Mutex::default(), refused: Mutex::default(), clock })
+        Ok(Self { http, base, token, limiter: Mutex::default(), refused: Mutex::default(), clock })
     }
 
     pub fn base(&self) -> &str {
@@ -119,7 +107,7 @@ impl Rest {
             let taken = self.limiter.lock().unwrap_or_else(PoisonError::into_inner).take(&route, now);
             taken.map_err(|wait| CallError::Wait { until: wait.until, why: wait.why })?;
         }
-        let mut request = self.client.request(method, format!("{}{API}{path}", self.base));
+        let mut request = self.http.request(method, &format!("{}{API}{path}", self.base));
         if !is_interaction {
             request = request.header(AUTHORIZATION, format!("Bot {}", self.token.reveal()));
         }
@@ -128,11 +116,11 @@ impl Rest {
             (Some(body), None) => request.json(body),
             (None, _) => request,
         };
-        match request.send().await {
-            Ok(response) => self.read(response, &route).await,
-            Err(error) if error.is_connect() => Err(CallError::NotSent(words(error))),
-            Err(error) => Err(CallError::NoAnswer(words(error))),
-        }
+        let response = self.http.send(request).await.map_err(|error| match error {
+            NoResponse::NotSent(why) => CallError::NotSent(why),
+            NoResponse::NoAnswer(why) => CallError::NoAnswer(why),
+        })?;
+        self.read(&response, &route)
     }
 
     fn check_token(&self, now: Timestamp) -> Result<(), CallError> {
@@ -145,28 +133,23 @@ impl Rest {
         }
     }
 
-    async fn read(&self, response: Response, route: &str) -> Result<Value, CallError> {
+    fn read(&self, response: &Response, route: &str) -> Result<Value, CallError> {
         let now = self.clock.now();
-        let status = response.status();
-        let mut rates = rates(response.headers());
-        let text = match response.text().await {
-            Ok(text) => text,
-            // It was carried out, as far as the status goes; what it made is not known.
-            Err(error) => return Err(CallError::NoAnswer(words(error))),
-        };
-        let json: Option<Value> = serde_json::from_str(&text).ok();
+        let status = response.status;
+        let mut rates = rates(&response.headers);
+        let json = response.json();
         let field = |name: &str| json.as_ref().and_then(|json| json.get(name));
-        if status == StatusCode::TOO_MANY_REQUESTS {
+        if status == 429 {
             let stated = field("retry_after").and_then(Value::as_f64).map(seconds);
             rates.retry_after = stated.max(rates.retry_after);
             // A page instead of JSON comes from the wall before Discord, which counts everything.
             rates.is_global |= json.is_none() || field("global").and_then(Value::as_bool) == Some(true);
         }
-        self.limiter.lock().unwrap_or_else(PoisonError::into_inner).learn(route, status.as_u16(), &rates, now);
+        self.limiter.lock().unwrap_or_else(PoisonError::into_inner).learn(route, status, &rates, now);
         self.note_token(status, now);
         let message = field("message").and_then(Value::as_str).unwrap_or("no reason given").to_owned();
         let code = field("code").and_then(Value::as_u64).unwrap_or(0);
-        match status.as_u16() {
+        match status {
             200..=299 => Ok(json.unwrap_or(Value::Null)),
             429 => {
                 let pause = rates.retry_after.unwrap_or(SignedDuration::from_secs(1));
@@ -179,9 +162,9 @@ impl Rest {
         }
     }
 
-    fn note_token(&self, status: StatusCode, now: Timestamp) {
+    fn note_token(&self, status: u16, now: Timestamp) {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if status != StatusCode::UNAUTHORIZED {
+        if status != 401 {
             *refused = None;
         } else if refused.replace(now).is_none() {
             tracing::error!("Discord refuses the token: nothing is sent there until DISCORD_TOKEN is set anew");
@@ -237,15 +220,4 @@ fn with_place(message: String, errors: Option<&Value>) -> String {
 fn form(body: &Value, (name, text): &File) -> Form {
     let file = Part::bytes(text.clone().into_bytes()).file_name(name.clone());
     Form::new().text("payload_json", body.to_string()).part("files[0]", file)
-}
-
-/// An HTTP error without its URL, which may hold a token.
-fn words(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut root: &dyn std::error::Error = &error;
-    while let Some(cause) = root.source() {
-        root = cause;
-    }
-    let what = if error.is_timeout() { "Discord took too long" } else { "Discord cannot be reached" };
-    format!("{what}: {root}")
 }

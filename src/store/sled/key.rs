@@ -188,6 +188,12 @@ pub fn history(address: &Address, created: Timestamp, id: &DeliveryId) -> Vec<u8
     of_address(HISTORY, address, &join(&millis(created), &[id.as_str().as_bytes()]))
 }
 
+/// The delivery in a key of the history of an address.
+pub fn delivery_of_history(key: &[u8], address: &Address) -> Option<String> {
+    let after = key.get(history_of(address).len() + size_of::<u64>()..)?;
+    String::from_utf8(after.to_vec()).ok()
+}
+
 pub fn item(id: &ItemId) -> Vec<u8> {
     join(ITEMS, &[id.as_str().as_bytes()])
 }

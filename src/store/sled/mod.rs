@@ -6,6 +6,7 @@ mod care;
 mod change;
 mod key;
 mod migrate;
+mod moving;
 mod note;
 mod open;
 mod people;
@@ -17,7 +18,6 @@ mod writer;
 use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -41,7 +41,7 @@ pub use backup::{backup, restore};
 pub use care::{Report, check};
 pub use note::Note;
 pub use open::is_there;
-use tx::{Tx, decode, failure};
+use tx::{Tx, decode, failure, guarded};
 use writer::{Purpose, Writer};
 
 /// Feeds that are made known in one transaction.
@@ -267,6 +267,11 @@ impl Store for SledStore {
         self.writer.write(Purpose::Settle, move |tx| people::put_settings(tx, &settings)).await
     }
 
+    async fn move_address(&self, from: &Address, to: &Address) -> Result<(), StoreError> {
+        let (from, to) = (from.clone(), to.clone());
+        self.writer.write(Purpose::Settle, move |tx| moving::move_address(tx, &from, &to)).await
+    }
+
     async fn changes_since(&self, revision: Option<u64>) -> Result<Changes, StoreError> {
         self.read_aside(move |db, path| read::changes_since(db, path, revision)).await
     }
@@ -388,10 +393,4 @@ impl Store for SledStore {
     async fn forget_before(&self, before: Timestamp, max: usize) -> Result<usize, StoreError> {
         self.writer.write(Purpose::Settle, move |tx| change::forget_before(tx, before, max)).await
     }
-}
-
-/// sled panics on damage that it does not expect; that is no reason for us to.
-fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(StoreError::Damaged { path: path.to_owned(), why: "sled cannot read on".to_owned() }))
 }

@@ -39,22 +39,28 @@ fn note(tx: &mut Tx<'_>, changed: &Changed) -> Result<(), StoreError> {
 pub fn put_subscription(tx: &mut Tx<'_>, subscription: &mut Subscription) -> Result<bool, StoreError> {
     let known: Option<Subscription> = tx.load(&key::subscription(&subscription.id))?;
     match &known {
-        Some(known) => subscription.number = known.number,
-        None => {
-            let last = tx.get(&key::last_number(&subscription.to))?;
-            let last =
-                last.as_deref().and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u32::from_be_bytes(*bytes));
-            subscription.number = last + 1;
-            tx.put(key::last_number(&subscription.to), subscription.number.to_be_bytes().to_vec())?;
-            tx.put(key::number(&subscription.to, subscription.number), subscription.id.as_str().into())?;
-            if let Some(feed) = subscription.feed() {
-                tx.put(key::subscription_of_feed(feed, &subscription.id), Vec::new())?;
-            }
+        Some(known) => {
+            subscription.number = known.number;
+            tx.save(key::subscription(&subscription.id), subscription)?;
+            note(tx, &Changed::Subscription(subscription.id.clone()))?;
         }
+        None => put_numbered(tx, subscription, 0)?,
+    }
+    Ok(known.is_none())
+}
+
+/// A new subscription under this number, or under the next one of its address if that is past.
+pub fn put_numbered(tx: &mut Tx<'_>, subscription: &mut Subscription, wanted: u32) -> Result<(), StoreError> {
+    let last = tx.get(&key::last_number(&subscription.to))?;
+    let last = last.as_deref().and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    subscription.number = wanted.max(last + 1);
+    tx.put(key::last_number(&subscription.to), subscription.number.to_be_bytes().to_vec())?;
+    tx.put(key::number(&subscription.to, subscription.number), subscription.id.as_str().into())?;
+    if let Some(feed) = subscription.feed() {
+        tx.put(key::subscription_of_feed(feed, &subscription.id), Vec::new())?;
     }
     tx.save(key::subscription(&subscription.id), subscription)?;
-    note(tx, &Changed::Subscription(subscription.id.clone()))?;
-    Ok(known.is_none())
+    note(tx, &Changed::Subscription(subscription.id.clone()))
 }
 
 pub fn remove_subscription(tx: &mut Tx<'_>, id: &SubscriptionId) -> Result<Option<Subscription>, StoreError> {

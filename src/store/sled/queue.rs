@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::key;
+use super::moving;
 use super::people;
 use super::tx::{Tx, decode, failure};
 use crate::model::delivery::{Delivery, DeliveryState, Verdict};
@@ -23,13 +24,13 @@ pub fn enqueue(tx: &mut Tx<'_>, mut delivery: Delivery) -> Result<(), StoreError
     refresh(tx, &delivery.to)
 }
 
-fn put_open(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<(), StoreError> {
+pub fn put_open(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<(), StoreError> {
     tx.put(key::queued(&delivery.to, delivery.sequence), delivery.id.as_str().into())?;
     tx.save(key::delivery(&delivery.id), delivery)
 }
 
 /// Brings the due time of an address in line with its first open delivery.
-fn refresh(tx: &mut Tx<'_>, address: &Address) -> Result<(), StoreError> {
+pub fn refresh(tx: &mut Tx<'_>, address: &Address) -> Result<(), StoreError> {
     let due_key = key::due_of_address(address);
     if let Some(old) = tx.get(&due_key)? {
         tx.remove(old);
@@ -115,9 +116,9 @@ pub fn settle(
     let address = delivery.to.clone();
     delivery.settle(verdict, now, jitter);
     if delivery.to != address {
-        tx.remove(key::queued(&address, delivery.sequence));
-        put_open(tx, &delivery)?;
-        refresh(tx, &delivery.to)?;
+        // With it goes everything else of that address.
+        tx.save(key::delivery(id), &delivery)?;
+        moving::move_address(tx, &address, &delivery.to)?;
     } else if delivery.is_open() {
         tx.save(key::delivery(id), &delivery)?;
     } else {

@@ -1,6 +1,7 @@
 //! One transaction: reads see its own writes, and all its writes reach the tree in one batch.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use serde::Serialize;
@@ -119,4 +120,10 @@ pub fn failure(path: &Path, error: &sled::Error) -> StoreError {
         }
         other => StoreError::Unusable { path, why: other.to_string() },
     }
+}
+
+/// sled panics on damage that it does not expect; that is no reason for us to.
+pub fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(StoreError::Damaged { path: path.to_owned(), why: "sled cannot read on".to_owned() }))
 }
