@@ -54,7 +54,8 @@ async fn a_card_has_every_part(stage: &mut dyn Stage) {
         let labels: Vec<&str> = card.buttons.iter().map(|(label, _)| label.as_str()).collect();
         assert_eq!(labels, ["Original", "Insight", "Why", "Mute", "👍 Useful", "👎 Not useful"]);
         let insight = stage.press(Who::Guest, &card, "Insight").await;
-        assert!(insight.is_private);
+        // On Slack it is a reply in the card's thread.
+        assert_eq!(insight.is_private, stage.name() != "slack");
         insight.says(&["Key takeaways", "Timeline", "2021-05"]);
     } else {
         card.says(&["Key takeaways", "Timeline", "2021-05"]);

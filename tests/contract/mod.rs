@@ -4,6 +4,7 @@
 mod cards;
 mod delivery;
 pub mod discord;
+pub mod slack;
 mod terminal;
 mod words;
 
@@ -82,6 +83,8 @@ pub enum Feature {
     RateLimits,
     /// Looking up what has arrived.
     History,
+    /// Pressing buttons that were shown to somebody else alone.
+    OthersButtons,
 }
 
 /// Runs a story on every platform.
@@ -97,6 +100,12 @@ macro_rules! on_every_platform {
             $(#[tokio::test]
             async fn $story() {
                 super::$story(&mut crate::contract::discord::stage().await).await;
+            })*
+        }
+        mod on_slack {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story(&mut crate::contract::slack::stage().await).await;
             })*
         }
     };

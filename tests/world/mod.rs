@@ -4,6 +4,7 @@
 pub mod discord;
 pub mod faults;
 pub mod server;
+pub mod slack;
 pub mod watched;
 
 use std::io::{self, Write};
@@ -27,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use discord::Discord;
 use server::{FeedServer, Served};
+use slack::Slack;
 
 /// A clock that moves when it is told to.
 pub struct FixedClock(Mutex<Timestamp>);
@@ -146,6 +148,8 @@ pub struct World {
     app: Option<App>,
     /// Discord, if the bot is on it.
     pub discord: Option<Discord>,
+    /// Slack, if the bot is on it.
+    pub slack: Option<Slack>,
     /// What ends the listening of this life of the bot.
     life: CancellationToken,
     platforms: Vec<Arc<dyn Platform>>,
@@ -180,6 +184,7 @@ impl World {
             folder,
             app: None,
             discord: None,
+            slack: None,
             life: CancellationToken::new(),
             platforms: Vec::new(),
             web: None,
@@ -218,6 +223,32 @@ impl World {
         world.discord = Some(discord);
         world.build().await;
         world
+    }
+
+    /// A world with a Slack in it, which the bot is on by sockets, without the terminal.
+    pub async fn on_slack(more: &str) -> Self {
+        let mut world = Self::with(Output::Json, "").await;
+        world.add_slack("socket", more).await;
+        world.build().await;
+        world
+    }
+
+    /// The same by signed HTTP requests, with the bot's own HTTP server.
+    pub async fn on_slack_by_http() -> Self {
+        let mut world = Self::with(Output::Json, "[web]\nlisten = \"127.0.0.1:0\"").await;
+        world.add_slack("http", "").await;
+        world.build().await;
+        world
+    }
+
+    async fn add_slack(&mut self, transport: &str, more: &str) {
+        let clock = self.clock.clone();
+        let slack = Slack::with_clock(move || clock.now().as_millisecond() as f64 / 1000.0).await;
+        self.config.push_str(&format!(
+            "[terminal]\nenabled = false\n[slack]\ntransport = \"{transport}\"\napi_url = \"{}\"\n{more}\n",
+            slack.url()
+        ));
+        self.slack = Some(slack);
     }
 
     /// What `tidings doctor` would say of the chat platforms.
@@ -268,6 +299,11 @@ impl World {
             secrets.push(("DISCORD_TOKEN", discord::TOKEN.to_owned()));
             secrets.push(("DISCORD_PUBLIC_KEY", discord.public_key_hex()));
         }
+        if self.slack.is_some() {
+            secrets.push(("SLACK_BOT_TOKEN", slack::BOT_TOKEN.to_owned()));
+            secrets.push(("SLACK_APP_TOKEN", slack::APP_TOKEN.to_owned()));
+            secrets.push(("SLACK_SIGNING_SECRET", slack::SIGNING_SECRET.to_owned()));
+        }
         let secrets: Vec<(&str, &str)> = secrets.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let environment = Environment::new(&secrets);
         let config = Config::parse(&self.config, Path::new("config.toml"), &environment).unwrap();
@@ -287,6 +323,7 @@ impl World {
         let app = App::new(&config, ports).await.unwrap();
         self.platforms.clone_from(&platforms);
         let is_called = |path: &str| webhooks.iter().any(|webhook| webhook.path().starts_with(path));
+        let is_by_sockets = self.slack.is_some() && !is_called("/slack");
         let is_by_gateway = self.discord.is_some() && !is_called("/discord");
         if let Some(address) = config.web.listen {
             let listener = web::listen(address).await.unwrap();
@@ -301,6 +338,10 @@ impl World {
             let life = self.life.clone();
             self.listening.spawn(async move { web::serve(listener, site, life).await.unwrap() });
         }
+        if let (Some(slack), Some(web), false) = (&self.slack, self.web, is_by_sockets) {
+            slack.post_to(&format!("http://{web}"));
+        }
+        let sockets = self.slack.as_ref().map(|slack| slack.socket_stats().connections).unwrap_or_default();
         let sessions = self.discord.as_ref().map(|discord| discord.gateway_stats().ready).unwrap_or_default();
         for platform in platforms {
             let (desk, life) = (app.desk(), self.life.clone());
@@ -308,6 +349,9 @@ impl World {
         }
         if let Some(discord) = self.discord.as_ref().filter(|_| is_by_gateway) {
             discord.gateway_when("the bot to be connected", |stats| stats.ready > sessions).await;
+        }
+        if let Some(slack) = self.slack.as_ref().filter(|_| is_by_sockets) {
+            slack.sockets_when("the bot to be connected", |stats| stats.connections > sockets).await;
         }
         self.app = Some(app);
     }

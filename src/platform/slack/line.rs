@@ -45,8 +45,10 @@ fn reference(inside: &str, channels: &mut BTreeMap<String, String>) -> String {
         // As posts call people: without the name, which may change.
         return format!("<{target}>");
     }
-    match target.strip_prefix("mailto:") {
-        Some(address) => unescaped(address),
+    // Slack makes links of what looks like one, and keeps beside them what was typed.
+    let typed = ["http://", "https://", "mailto:"].iter().find_map(|scheme| target.strip_prefix(scheme));
+    match typed.filter(|typed| *typed == label) {
+        Some(typed) => unescaped(typed),
         None => unescaped(target),
     }
 }

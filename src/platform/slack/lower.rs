@@ -87,12 +87,15 @@ pub fn answer(doc: &Doc) -> Vec<Message> {
             last.push(Part::paragraph("…"));
         }
     }
-    let last = portions.len().saturating_sub(1);
+    let count = portions.len();
     let message = |(number, portion): (usize, Vec<Part>)| {
         let mut blocks = compile(&portion);
-        if number == last {
+        if number + 1 == count {
             blocks.extend(actions(&buttons));
             blocks.extend(context(&footer_text(doc, &footer)));
+        }
+        if count > 1 {
+            blocks.extend(context(&format!("Part {} of {count}", number + 1)));
         }
         Message { text: summary(doc, Form::Whole), blocks }
     };

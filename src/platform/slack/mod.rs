@@ -103,7 +103,6 @@ enum Ears {
 pub struct Slack {
     rest: Arc<Rest>,
     access: Arc<Access>,
-    clock: Arc<dyn Clock>,
     hub: Arc<Hub>,
     ears: Ears,
 }
@@ -149,8 +148,8 @@ impl Slack {
         };
         let rest = Arc::new(Rest::new(base, secrets.token, clock.clone())?);
         let access = Arc::new(Access::new(rest.clone(), clock.clone()));
-        let hub = Arc::new(Hub::new(rest.clone(), access.clone(), clock.clone(), words));
-        Ok(Self { rest, access, clock, hub, ears })
+        let hub = Arc::new(Hub::new(rest.clone(), access.clone(), clock, words));
+        Ok(Self { rest, access, hub, ears })
     }
 
     /// The endpoints for `transport = "http"`.
