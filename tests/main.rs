@@ -35,6 +35,7 @@ mod route;
 mod series;
 mod sift;
 mod simulator;
+mod simulator_slack;
 mod store;
 mod stories;
 mod suspects;

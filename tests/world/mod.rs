@@ -4,6 +4,7 @@
 pub mod discord;
 pub mod faults;
 pub mod server;
+pub mod slack;
 pub mod watched;
 
 use std::io::{self, Write};
