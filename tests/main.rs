@@ -37,6 +37,7 @@ mod route;
 mod series;
 mod sift;
 mod simulator;
+mod simulator_slack;
 mod slack;
 mod store;
 mod stories;
