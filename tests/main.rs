@@ -39,6 +39,7 @@ mod sift;
 mod simulator;
 mod simulator_slack;
 mod slack;
+mod slack_parts;
 mod store;
 mod stories;
 mod suspects;

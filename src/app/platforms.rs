@@ -52,5 +52,7 @@ pub fn require_platform(config: &Config, chat: &Chat) -> anyhow::Result<()> {
     if config.terminal.enabled || !chat.platforms.is_empty() {
         return Ok(());
     }
-    Err(anyhow!("no platform is on, so nobody would get a card; set [terminal] enabled = true, DISCORD_TOKEN or SLACK_BOT_TOKEN"))
+    Err(anyhow!(
+        "no platform is on, so nobody would get a card; set [terminal] enabled = true, DISCORD_TOKEN or SLACK_BOT_TOKEN"
+    ))
 }

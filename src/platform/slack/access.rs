@@ -53,8 +53,7 @@ impl Access {
             return Ok(known);
         }
         let answer = self.rest.write("auth.test", &json!({})).await?;
-        let own =
-            Own { team: text(&answer, "team_id"), user: text(&answer, "user_id"), name: text(&answer, "user") };
+        let own = Own { team: text(&answer, "team_id"), user: text(&answer, "user_id"), name: text(&answer, "user") };
         *self.own.lock().unwrap_or_else(PoisonError::into_inner) = Some(own.clone());
         Ok(own)
     }
@@ -142,8 +141,7 @@ impl Access {
 /// Guests and people of other workspaces manage none.
 fn manages(user: &Value, is_creator: bool) -> bool {
     let is = |name: &str| user.get(name).and_then(Value::as_bool).unwrap_or(false);
-    let is_outsider =
-        ["is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted"].into_iter().any(is);
+    let is_outsider = ["is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted"].into_iter().any(is);
     let is_admin = ["is_admin", "is_owner", "is_primary_owner"].into_iter().any(is);
     !is_outsider && (is_admin || is_creator)
 }

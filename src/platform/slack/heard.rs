@@ -115,7 +115,10 @@ fn origin(payload: &Value) -> Origin {
     let container = |name: &str| payload.get("container").map(|one| text(one, name)).unwrap_or_default();
     let channel = Some(id("channel")).filter(|channel| !channel.is_empty());
     Origin {
-        team: payload.get("user").map(|user| text(user, "team_id")).filter(|team| !team.is_empty() && id("team").is_empty())
+        team: payload
+            .get("user")
+            .map(|user| text(user, "team_id"))
+            .filter(|team| !team.is_empty() && id("team").is_empty())
             .unwrap_or_else(|| id("team")),
         user: id("user"),
         channel: channel.unwrap_or_else(|| container("channel_id")),
@@ -197,7 +200,10 @@ fn event(payload: &Value) -> Heard {
         "app_home_opened" if text(event, "tab") == "home" => Heard::Home { origin },
         "message" if is_said_by_a_person(event) => {
             let file = event.get("files").and_then(|files| files.get(0)).and_then(|file| {
-                Some((text(file, "name"), some_text(file, "url_private_download").or_else(|| some_text(file, "url_private"))?))
+                Some((
+                    text(file, "name"),
+                    some_text(file, "url_private_download").or_else(|| some_text(file, "url_private"))?,
+                ))
             });
             Heard::Message { origin, text: text(event, "text"), file }
         }

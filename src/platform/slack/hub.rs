@@ -86,7 +86,8 @@ impl Hub {
             Heard::Why { origin, item } => match item {
                 Some(item) => self.press(origin, &Press::Why(item).to_string(), "", desk).await,
                 None => {
-                    let reply = Reply::private(Doc::says("That message is no card of mine, so there is nothing to explain."));
+                    let reply =
+                        Reply::private(Doc::says("That message is no card of mine, so there is nothing to explain."));
                     self.voice().say(&origin, reply).await;
                 }
             },
@@ -285,12 +286,8 @@ pub async fn answered(desk: Arc<dyn Desk>, invocation: Invocation) -> Reply {
 /// What completes an argument, as far as the desk knows in time.
 async fn options(argument: &str, typed: &str, metadata: &str, desk: Arc<dyn Desk>) -> Value {
     let Ok(metadata) = serde_json::from_str::<Metadata>(metadata) else { return modal::options(typed, &[]) };
-    let suggestion = Suggestion {
-        at: metadata.at,
-        word: metadata.word,
-        argument: argument.to_owned(),
-        typed: typed.to_owned(),
-    };
+    let suggestion =
+        Suggestion { at: metadata.at, word: metadata.word, argument: argument.to_owned(), typed: typed.to_owned() };
     let choices = tokio::time::timeout(PATIENCE, desk.suggest(suggestion)).await.unwrap_or_default();
     modal::options(typed, &choices)
 }

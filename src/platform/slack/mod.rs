@@ -135,9 +135,11 @@ impl Slack {
         let ears = match (config.transport, secrets.app_token, secrets.signing_secret) {
             (Transport::Socket, Some(token), _) => Ears::Sockets(token),
             (Transport::Socket, None, _) => {
-                return Err("[slack] transport = \"socket\" needs SLACK_APP_TOKEN (xapp-...), from Basic Information, \
+                return Err(
+                    "[slack] transport = \"socket\" needs SLACK_APP_TOKEN (xapp-...), from Basic Information, \
                             App-Level Tokens, with the scope connections:write"
-                    .to_owned());
+                        .to_owned(),
+                );
             }
             (Transport::Http, _, Some(secret)) => Ears::Requests(Arc::new(Gate::new(secret, clock.clone()))),
             (Transport::Http, _, None) => {
@@ -155,9 +157,8 @@ impl Slack {
     /// The endpoints for `transport = "http"`.
     pub fn webhooks(&self) -> Vec<Arc<dyn Webhook>> {
         let Ears::Requests(gate) = &self.ears else { return Vec::new() };
-        let endpoint = |kind| {
-            Arc::new(Endpoint { kind, gate: gate.clone(), hub: self.hub.clone() }) as Arc<dyn Webhook>
-        };
+        let endpoint =
+            |kind| Arc::new(Endpoint { kind, gate: gate.clone(), hub: self.hub.clone() }) as Arc<dyn Webhook>;
         [Kind::Event, Kind::Command, Kind::Interactive].map(endpoint).to_vec()
     }
 

@@ -154,7 +154,8 @@ pub fn options(typed: &str, choices: &[Choice]) -> Value {
 pub fn text_of(value: &Value) -> Option<&str> {
     let text = |name: &str| value.get(name).and_then(Value::as_str);
     let chosen = || value.get("selected_option").and_then(|option| option.get("value")?.as_str());
-    let text = text("value").or_else(|| text("selected_conversation")).or_else(|| text("selected_channel")).or_else(chosen);
+    let text =
+        text("value").or_else(|| text("selected_conversation")).or_else(|| text("selected_channel")).or_else(chosen);
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 

@@ -43,11 +43,17 @@ enum What {
     /// A block of its own.
     Block(Value),
     /// A paragraph, and the blank lines above it.
-    Words { elements: Vec<Value>, gap: &'static str },
+    Words {
+        elements: Vec<Value>,
+        gap: &'static str,
+    },
     Item(Vec<Value>),
     Quote(Vec<Value>),
     Code(String),
-    Table { columns: Vec<String>, rows: Vec<Vec<String>> },
+    Table {
+        columns: Vec<String>,
+        rows: Vec<Vec<String>>,
+    },
 }
 
 impl Part {

@@ -158,7 +158,8 @@ impl Rest {
         if response.status == 429 || TOO_FAST.contains(&code) {
             let now = self.clock.now();
             let pause = retry_after(&response.headers);
-            let until = self.limiter.lock().unwrap_or_else(PoisonError::into_inner).refused(method, channel, pause, now);
+            let until =
+                self.limiter.lock().unwrap_or_else(PoisonError::into_inner).refused(method, channel, pause, now);
             return Err(CallError::Wait { until, why: "Slack's rate limit".to_owned() });
         }
         match (response.status, json) {
@@ -187,7 +188,9 @@ impl Rest {
             return Ok(());
         };
         if refused.replace(now).is_none() {
-            tracing::error!("Slack refuses the token ({code}): nothing is sent there until SLACK_BOT_TOKEN is set anew");
+            tracing::error!(
+                "Slack refuses the token ({code}): nothing is sent there until SLACK_BOT_TOKEN is set anew"
+            );
         }
         Err(dead_token(now.checked_add(DEAD_TOKEN_PAUSE).unwrap_or(Timestamp::MAX)))
     }

@@ -11,8 +11,8 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use slack_morphism::errors::SlackClientError;
-use slack_morphism::listener::SlackClientEventsListenerEnvironment;
 use slack_morphism::hyper_tokio::SlackClientHyperConnector;
+use slack_morphism::listener::SlackClientEventsListenerEnvironment;
 use slack_morphism::socket_mode::clients_manager::{
     SlackSocketModeClientsManager, SlackSocketModeClientsManagerFactory,
 };

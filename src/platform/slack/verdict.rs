@@ -22,7 +22,10 @@ use Class::{Gone, Malformed, Passing, Unsure};
 /// Every code that is known (Web API reference: `chat.postMessage`, `conversations.open`, common
 /// errors). Dead tokens and rate limits are seen by `rest` before.
 pub const CODES: &[(&str, Class)] = &[
-    ("channel_not_found", Gone("the channel was deleted, or the app can no longer see it; write /invite @tidings there")),
+    (
+        "channel_not_found",
+        Gone("the channel was deleted, or the app can no longer see it; write /invite @tidings there"),
+    ),
     ("invalid_channel", Gone("Slack knows no such channel")),
     ("is_archived", Gone("the channel is archived")),
     ("not_in_channel", Gone("the app is not in that channel; write /invite @tidings there")),

@@ -33,7 +33,8 @@ impl Gate {
 
     /// Whether Slack signed it, lately, and for the first time.
     fn is_genuine(&self, call: &WebCall) -> bool {
-        let (Some(signature), Some(stamp)) = (call.header("x-slack-signature"), call.header("x-slack-request-timestamp"))
+        let (Some(signature), Some(stamp)) =
+            (call.header("x-slack-signature"), call.header("x-slack-request-timestamp"))
         else {
             return false;
         };

@@ -316,6 +316,12 @@ impl Slack {
         self.inner.with(|state| state.homes.get(&person).map(|view| state.views[view].clone()))
     }
 
+    /// Waits until somebody's home tab shows something.
+    pub async fn home_when(&self, person: Id) -> View {
+        let shown = |state: &mut State| state.homes.get(&person).map(|view| state.views[view].clone());
+        self.inner.wait("a home tab", shown).await
+    }
+
     /// A modal or home tab as it is now.
     pub fn view(&self, view: Id) -> View {
         self.inner.with(|state| state.views[&view].clone())
