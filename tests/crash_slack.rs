@@ -112,6 +112,8 @@ async fn a_death_at_any_commit_loses_and_repeats_nothing_on_slack() {
     let mut deaths = Vec::new();
     for when in ["before", "after"] {
         for count in 1.. {
+            // Each life begins with an empty channel: ids of items are the same in each.
+            slack.wipe(channel);
             let folder = tempfile::tempdir().unwrap();
             copy(start.path(), folder.path());
             let tripwire = format!("{when}:{count}");
@@ -128,8 +130,6 @@ async fn a_death_at_any_commit_loses_and_repeats_nothing_on_slack() {
                 assert_eq!(times.get(title), Some(&1), "{tripwire} ({commit}): {times:?}");
             }
             assert_eq!(messages.len(), 3, "{tripwire} ({commit})");
-            // The next life begins with an empty channel: ids of items are the same in each.
-            slack.wipe(channel);
             deaths.push(format!("{when} {commit}"));
         }
     }
