@@ -9,7 +9,7 @@ use tidings::model::subscription::Address;
 use crate::contract::slack::{POST, SlackStage, on, shown, stage};
 use crate::contract::{Stage, Who};
 use crate::world::server::Served;
-use crate::world::slack::{After, Fill, Id, Role, Slack, Ts};
+use crate::world::slack::{APP_TOKEN, After, BOT_TOKEN, Fill, Id, Role, Slack, Ts};
 use crate::world::{World, hours, minutes};
 
 const TEXT_OF_ITEM: &str = "The company said on Monday that its new machine is ready for everybody who wants one.";
@@ -520,4 +520,38 @@ async fn the_doctor_sees_token_scopes_sockets_and_places() {
     bad(&mut stage, "SLACK_APP_TOKEN").await;
     stage.slack().revoke_token("token_revoked");
     bad(&mut stage, "SLACK_BOT_TOKEN").await;
+}
+
+/// However much is logged, no token is, nor the address that opens a socket.
+#[tokio::test]
+async fn nothing_secret_is_logged() {
+    let slack = Slack::start().await;
+    let channel = slack.channel("news", slack.person("alice", Role::Admin));
+    let alice = slack.person("anna", Role::Admin);
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("[web]\n[terminal]\nenabled = false\n[slack]\napi_url = \"{}\"\n", slack.url());
+    std::fs::write(folder.path().join("config.toml"), text).unwrap();
+    let mut bot = crate::cli::command(folder.path())
+        .env("RUST_LOG", "trace")
+        .env("SLACK_BOT_TOKEN", BOT_TOKEN)
+        .env("SLACK_APP_TOKEN", APP_TOKEN)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = bot.stderr.take().unwrap();
+    let reading = tokio::spawn(async move {
+        let mut said = String::new();
+        tokio::io::AsyncReadExt::read_to_string(&mut log, &mut said).await.unwrap();
+        said
+    });
+    slack.connected(1).await;
+    let id = slack.say_command(alice, channel, "/tidings", "topics");
+    slack.answer(id).await;
+    bot.kill().await.unwrap();
+    let said = reading.await.unwrap();
+    assert!(said.contains("TRACE"), "{said}");
+    for secret in [BOT_TOKEN, APP_TOKEN, "ticket=", "/response/"] {
+        let line = said.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret} is in the log");
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use serde_json::Value;
+use tidings::model::delivery::{Delivery, DeliveryState};
 
 use super::{Feature, Shown, Stage, Who};
 use crate::world::World;
@@ -117,9 +118,16 @@ impl SlackStage {
         all.into_iter().filter(|one| is_post(one) && self.seen.insert(one.ts)).collect()
     }
 
-    /// A channel takes a message a second.
+    /// A channel takes a message a second: as many of them pass as messages wait for it.
     pub async fn a_few_seconds(&mut self) {
-        for _ in 0..5 {
+        const SECONDS_MAX: usize = 10;
+        for _ in 0..SECONDS_MAX {
+            let soon = self.world.now() + SignedDuration::from_secs(2);
+            let deliveries = self.world.store().deliveries(usize::MAX).await.unwrap();
+            let waits = |one: &Delivery| matches!(one.state, DeliveryState::Queued { due, .. } if due <= soon);
+            if !deliveries.iter().any(waits) {
+                return;
+            }
             self.world.pass(SignedDuration::from_secs(1)).await;
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{AUTHORIZATION, HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use url::Url;
@@ -112,8 +112,7 @@ impl Rest {
 
     /// Whether the token of the sockets works. Its troubles are not those of the other one.
     pub async fn try_socket(&self, app_token: &Secret) -> Result<Value, CallError> {
-        let bearer = format!("Bearer {}", app_token.reveal());
-        self.call("apps.connections.open", None, false, |request| request.header(AUTHORIZATION, bearer)).await
+        self.call("apps.connections.open", None, false, |request| request.bearer_auth(app_token.reveal())).await
     }
 
     async fn call(
@@ -141,7 +140,7 @@ impl Rest {
         taken.map_err(|wait| CallError::Wait { until: wait.until, why: wait.why.to_owned() })?;
         let mut request = fill(self.http.request(Method::POST, &format!("{}/api/{method}", self.base)));
         if is_own {
-            request = request.header(AUTHORIZATION, format!("Bearer {}", self.token.reveal()));
+            request = request.bearer_auth(self.token.reveal());
         }
         let response = self.http.send(request).await.map_err(unanswered)?;
         let answer = self.understand(&response, method, channel)?;
@@ -241,8 +240,7 @@ impl Rest {
         if !self.is_slacks(url) {
             return Err(CallError::NotSent("the file's address is not Slack's".to_owned()));
         }
-        let request = self.http.request(Method::GET, url);
-        let request = request.header(AUTHORIZATION, format!("Bearer {}", self.token.reveal()));
+        let request = self.http.request(Method::GET, url).bearer_auth(self.token.reveal());
         let response = self.http.send(request).await.map_err(unanswered)?;
         match response.status {
             200 if response.body.len() <= FILE_BYTES_MAX => Ok(response.body),
