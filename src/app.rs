@@ -34,8 +34,8 @@ use crate::worker::{self, Hint, Worker};
 pub use clerk::AppClerk;
 pub use platforms::{Chat, chat, require_platform};
 pub use suspect::{READ_TO_ITS_END, examine_suspects};
-pub use wiring::commands;
 use wiring::workers;
+pub use wiring::{commands, parsers};
 
 /// How long a stop may take (design: at most 10 s).
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
@@ -80,9 +80,10 @@ impl App {
         let now = ports.clock.now();
         ports.store.sync_feeds(&config.feeds(), &Address::terminal(), now).await?;
         let hints: [Hint; 5] = std::array::from_fn(|_| Arc::new(Notify::new()));
-        let desk = Arc::new(commands(config, &ports, hints.to_vec()));
+        let parsers = parsers();
+        let desk = Arc::new(commands(config, &ports, hints.to_vec(), parsers.clone()));
         let (platforms, clock) = (ports.platforms.clone(), ports.clock.clone());
-        Ok(Self { workers: workers(config, ports, hints), platforms, desk, clock })
+        Ok(Self { workers: workers(config, ports, hints, parsers), platforms, desk, clock })
     }
 
     /// Answers people's words.
@@ -223,8 +224,11 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
     });
     tracing::info!(
         feeds = config.feeds.len(),
-        "Watching {} feeds; what they have now is the baseline, new items follow",
-        config.feeds.len()
+        "Watching {}; what they have now is the baseline, new items follow",
+        match config.feeds.len() {
+            1 => "1 feed".to_owned(),
+            count => format!("{count} feeds"),
+        }
     );
     app.run(stop).await?;
     if let Some(serving) = serving {

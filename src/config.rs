@@ -136,6 +136,9 @@ impl Config {
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
         let bad = |key: &str, why: String| ConfigError::Value { path: path.to_owned(), key: key.to_owned(), why };
         self.watch.check().map_err(|(key, why)| bad(key, why))?;
+        if self.store.path.as_os_str().is_empty() {
+            return Err(bad("store.path", "it is empty; write \"data\"".to_owned()));
+        }
         self.check_urls().map_err(|(key, why)| bad(key, why))?;
         let labels = self.labels();
         let mut urls = HashSet::new();

@@ -40,6 +40,11 @@ fn lines_are_read_as_people_type_them() {
             &[("what", "a.example"), ("filter", "rust OR go")],
         ),
         (
+            "subscribe what:a.example filter:\"open source\"",
+            "subscribe",
+            &[("what", "a.example"), ("filter", "\"open source\"")],
+        ),
+        (
             "filter set 2 \"open source\" OR linux",
             "filter set",
             &[("subscription", "2"), ("query", "\"open source\" OR linux")],
@@ -106,6 +111,6 @@ proptest! {
         prop_assume!(!value.is_empty());
         let (word, arguments) = read(&format!("subscribe all mode:{mode} filter:\"{value}\""));
         prop_assert_eq!(word, "subscribe");
-        prop_assert_eq!(arguments, pairs(&[("what", "all"), ("mode", &mode), ("filter", value)]));
+        prop_assert_eq!(arguments, pairs(&[("what", "all"), ("mode", &mode), ("filter", &format!("\"{value}\""))]));
     }
 }

@@ -6,6 +6,7 @@ mod analyst;
 mod bounds;
 mod calendar;
 mod care;
+mod chatting;
 mod claims;
 mod cli;
 mod config;

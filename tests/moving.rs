@@ -27,6 +27,10 @@ async fn enrol(store: &dyn Store, to: Address, wants: Wants) -> Subscription {
     store.enrol(enrolment).await.unwrap().0
 }
 
+async fn limit(store: &dyn Store, at: Address, max: u32) -> Settings {
+    store.change_settings(&at, Box::new(move |settings| settings.hourly_max = Some(max))).await.unwrap()
+}
+
 async fn check_moved(store: &dyn Store) {
     assert!(store.subscriptions_of(&group()).await.unwrap().is_empty());
     let moved = store.subscriptions_of(&supergroup()).await.unwrap();
@@ -52,8 +56,7 @@ async fn everything_goes_along() {
         enrol(store.as_ref(), group(), Wants::Feed(feed().id)).await;
         enrol(store.as_ref(), group(), Wants::Topics(["security".to_owned()].into())).await;
         store.unsubscribe(&first.id).await.unwrap();
-        let settings = Settings { hourly_max: Some(7), ..store.settings(&group()).await.unwrap() };
-        store.put_settings(settings).await.unwrap();
+        limit(store.as_ref(), group(), 7).await;
         store.commit_recap(&group(), true, at(hours(1)), None).await.unwrap();
         let told = one_lease(&store, now()).await;
         store.settle(told, sent(), now()).await.unwrap();
@@ -88,9 +91,8 @@ async fn what_the_new_address_has_already_stays() {
     enrol(store.as_ref(), group(), Wants::All).await;
     enrol(store.as_ref(), group(), Wants::Topics(["security".to_owned()].into())).await;
     enrol(store.as_ref(), supergroup(), Wants::All).await;
-    let settings = Settings { hourly_max: Some(1), ..store.settings(&supergroup()).await.unwrap() };
-    store.put_settings(settings.clone()).await.unwrap();
-    store.put_settings(Settings { hourly_max: Some(9), ..store.settings(&group()).await.unwrap() }).await.unwrap();
+    let settings = limit(store.as_ref(), supergroup(), 1).await;
+    limit(store.as_ref(), group(), 9).await;
     store.move_address(&group(), &supergroup()).await.unwrap();
     let all = store.subscriptions_of(&supergroup()).await.unwrap();
     assert_eq!(all.iter().map(|one| one.number).collect::<Vec<_>>(), [1, 2]);

@@ -41,7 +41,7 @@ impl AppClerk {
             Question::Deliveries => Answer::Deliveries(self.store.deliveries(usize::MAX).await?),
             Question::Retry(id) => Answer::Retried(Box::new(self.store.retry_dead(&id, self.clock.now()).await?)),
             Question::Places => Answer::Places(self.places().await?),
-            Question::Chat { line, style } => Answer::Said(self.chat(line, style).await),
+            Question::Chat { line, style } => self.chat(line, style).await,
             Question::Import { text, is_dry_run, style } => Answer::Said(self.import(&text, is_dry_run, style).await?),
             Question::Export { as_json } => {
                 let outlines = self.commands.outlines(&Address::terminal()).await?;
@@ -65,15 +65,16 @@ impl AppClerk {
     }
 
     /// A line said at the terminal, by the one person who is there.
-    async fn chat(&self, line: String, style: Style) -> String {
+    async fn chat(&self, line: String, style: Style) -> Answer {
         let at = Address::terminal();
         let from = Person { id: "operator".to_owned(), direct: at.clone() };
         let invocation = Invocation { from, at, may_manage: true, said: Said::Line(line.into()) };
         let reply = self.commands.answer(invocation).await;
         let text = lower(&reply.doc, style);
         match reply.file {
-            Some((_, file)) => format!("{}\n\n{file}", text.trim_end()),
-            None => text,
+            _ if reply.is_refusal => Answer::Failed(text.trim().to_owned()),
+            Some((_, file)) => Answer::Said(format!("{}\n\n{file}", text.trim_end())),
+            None => Answer::Said(text),
         }
     }
 

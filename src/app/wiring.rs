@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::Ports;
 use crate::command::Commands;
 use crate::config::Config;
@@ -16,8 +18,16 @@ use crate::worker::recap::{RecapPorts, RecapWorker};
 use crate::worker::sweep::Sweep;
 use crate::worker::{Hint, Worker};
 
+/// Looks at addresses that people name, at once.
+const LOOKS: usize = 8;
+
+/// The turns of documents that are read, shared by polls and looks.
+pub fn parsers() -> Arc<Semaphore> {
+    Poller::parsers()
+}
+
 /// Answers to people's words, for the bot and for `tidings chat`.
-pub fn commands(config: &Config, ports: &Ports, wakes: Vec<Hint>) -> Commands {
+pub fn commands(config: &Config, ports: &Ports, wakes: Vec<Hint>, parsers: Arc<Semaphore>) -> Commands {
     let (daily, weekly) = config.digest.schedules();
     Commands {
         store: ports.store.clone(),
@@ -28,12 +38,19 @@ pub fn commands(config: &Config, ports: &Ports, wakes: Vec<Hint>) -> Commands {
         daily,
         weekly,
         platforms: ports.platforms.iter().map(|platform| platform.kind()).collect(),
+        parsers,
+        looks: Semaphore::new(LOOKS),
         wakes,
     }
 }
 
 /// The workers, each with the hint that wakes it.
-pub fn workers(config: &Config, ports: Ports, hints: [Hint; 5]) -> Vec<(Box<dyn Worker>, Hint)> {
+pub fn workers(
+    config: &Config,
+    ports: Ports,
+    hints: [Hint; 5],
+    parsers: Arc<Semaphore>,
+) -> Vec<(Box<dyn Worker>, Hint)> {
     let Ports { clock, store, fetcher, analyst, platforms, metrics } = ports;
     let [poll, enrich, recap, deliver, sweep] = hints;
     let bounds = Bounds { interval: config.watch.interval, min_interval: config.watch.min_interval() };
@@ -48,7 +65,7 @@ pub fn workers(config: &Config, ports: Ports, hints: [Hint; 5]) -> Vec<(Box<dyn 
         bounds,
         metrics: metrics.clone(),
         intake: enrich.clone(),
-        parsers: Poller::parsers(),
+        parsers,
     };
     let enricher = Enrich {
         store: store.clone(),

@@ -40,7 +40,7 @@ fn clerk(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<AppClerk> {
         platforms: vec![Arc::new(terminal)],
         metrics: Metrics::default(),
     };
-    let commands = Arc::new(app::commands(config, &ports, Vec::new()));
+    let commands = Arc::new(app::commands(config, &ports, Vec::new(), app::parsers()));
     Ok(AppClerk { store, clock, commands, listen: None })
 }
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use futures_util::StreamExt;
@@ -18,6 +19,8 @@ use crate::progress::Progress;
 use crate::store::sled::is_there;
 use crate::web;
 
+/// How long the store may take to open.
+const STORE_PATIENCE: Duration = Duration::from_secs(10);
 /// Feeds looked at side by side.
 const CONCURRENCY: usize = 8;
 /// Tokens of platforms that this version does not speak to.
@@ -105,18 +108,26 @@ async fn store(config: &Config, running: Option<&Running>) -> Result<String, Str
     if !is_there(&config.store.path) {
         return Ok(format!("{path} will be made at the first start"));
     }
-    match open_store(config, &SystemClock).await {
+    let opening = tokio::time::timeout(STORE_PATIENCE, counts(config));
+    match opening.await.unwrap_or_else(|_| Err(anyhow!("{path} does not answer; run `tidings store check`"))) {
         Err(error) => match error.downcast_ref::<StoreError>() {
             Some(StoreError::Locked { .. }) => {
                 Ok(format!("{path} is in use by a running tidings that does not answer"))
             }
             _ => Err(error.to_string()),
         },
-        Ok(store) => {
-            let counts = store.counts().await.map_err(|error| error.to_string())?;
-            Ok(format!("{path}: {}", in_words(counts)))
-        }
+        Ok(counts) => Ok(format!("{path}: {}", in_words(counts))),
     }
+}
+
+/// On threads of their own: what is damaged can keep sled busy for ever.
+async fn counts(config: &Config) -> anyhow::Result<Counts> {
+    let config = config.clone();
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || {
+        runtime.block_on(async move { Ok(open_store(&config, &SystemClock).await?.counts().await?) })
+    })
+    .await?
 }
 
 fn in_words(counts: Counts) -> String {

@@ -99,7 +99,10 @@ impl Cli {
             Command::Run(args) => run(config, args.output.or(output)).await,
             Command::Parse(args) => parse::execute(&args, &optional(config)?).await,
             Command::Card(args) => card::execute(&args, &optional(config)?).await,
-            Command::Chat(args) => chat::execute(&args, &required(config)?).await,
+            Command::Chat(mut args) => {
+                let config = args.take_config().unwrap_or_else(|| config.clone());
+                chat::execute(&args, &required(&config)?).await
+            }
             Command::Import(args) => exchange::import(&args, &required(config)?).await,
             Command::Export(args) => exchange::export(&args, &required(config)?).await,
             Command::Doctor => doctor::execute(config).await,
@@ -109,8 +112,10 @@ impl Cli {
             Command::Store(command) => store::execute(&command, &required(config)?),
             Command::Examine(args) => examine::execute(&args).await,
             Command::Completions { shell } => {
-                clap_complete::generate(shell, &mut Self::command(), "tidings", &mut std::io::stdout());
-                Ok(())
+                // Into memory first: the generator panics where output is refused.
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Self::command(), "tidings", &mut script);
+                Ok(out::text(String::from_utf8_lossy(&script))?)
             }
             Command::Man => Ok(clap_mangen::Man::new(Self::command()).render(&mut std::io::stdout())?),
         }

@@ -21,9 +21,7 @@ impl Commands {
         subscription.filter = filter.map(|query| query.to_string());
         subscription.owner = Some(direct.clone());
         if let Some(silence) = silence {
-            let mut settings = self.store.settings(&direct).await?;
-            settings.quiet = Some(silence);
-            self.store.put_settings(settings).await?;
+            self.store.change_settings(&direct, Box::new(move |settings| settings.quiet = Some(silence))).await?;
         }
         let enrolment = Enrolment { subscription, intake: None, catch_up: Vec::new(), max: SUBSCRIPTIONS_MAX };
         let (subscription, _) = self.enrol(enrolment).await?;
@@ -33,7 +31,7 @@ impl Commands {
         }
         if let Some(silence) = silence {
             text.push_str(&format!(
-                ", not from {} to {}",
+                "; whatever comes to you waits from {} to {} (\"settings quiet off\" there ends that)",
                 silence.from.strftime("%H:%M"),
                 silence.to.strftime("%H:%M")
             ));

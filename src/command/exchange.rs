@@ -9,7 +9,7 @@ use super::subscribe::SUBSCRIPTIONS_MAX;
 use super::{Answer, Call, CommandError, Commands, UsageError, refuse, words};
 use crate::model::doc::{Block, Doc};
 use crate::model::feed::{Feed, FeedRecord, FeedState};
-use crate::model::subscription::{Address, Origin, Subscription, Wants};
+use crate::model::subscription::{Address, Mode, Origin, Subscription, Wants};
 use crate::pipeline::exchange::{Outline, read, to_opml};
 use crate::port::{Content, Enrolment, FetchRequest, Intake, Reply};
 
@@ -32,6 +32,10 @@ pub struct Wish {
     pub subscription: Subscription,
     pub name: String,
     feed: Option<FeedRecord>,
+    /// The cadence, if the file has one.
+    mode: Option<Mode>,
+    /// What would be other than it is.
+    changes: Option<String>,
 }
 
 impl Plan {
@@ -47,7 +51,7 @@ impl Plan {
         let names = |wishes: &[Wish]| -> Vec<String> {
             wishes
                 .iter()
-                .map(|wish| match words::manner(&wish.subscription) {
+                .map(|wish| match wish.changes.clone().unwrap_or_else(|| words::manner(&wish.subscription)) {
                     manner if manner.is_empty() => wish.name.clone(),
                     manner => format!("{} ({manner})", wish.name),
                 })
@@ -118,9 +122,12 @@ impl Commands {
             Some(url) => {
                 let url = address(url).ok_or_else(|| UsageError("that is no address".to_owned()))?;
                 let known = feeds.iter().find(|record| record.feed.url == url || record.state.url == url);
-                let state = FeedState { title: outline.title, home_url: outline.site, ..FeedState::new(&url, now) };
-                let record = known.cloned().unwrap_or_else(|| FeedRecord { feed: Feed::new(&url), state });
-                (Wants::Feed(record.feed.id.clone()), known.is_none().then_some(record))
+                let feed = known.map_or_else(|| Feed::new(&url), |known| known.feed.clone());
+                let place = known.map_or(url.as_str(), |known| known.state.url.as_str());
+                let title = known.and_then(|known| known.state.title.clone()).or(outline.title);
+                // For the case that nobody listens to it yet: what its first poll finds is old.
+                let state = FeedState { title, home_url: outline.site, ..FeedState::new(place, now) };
+                (Wants::Feed(feed.id.clone()), Some(FeedRecord { feed, state }))
             }
             None if outline.all => (Wants::All, None),
             None => {
@@ -134,8 +141,8 @@ impl Commands {
         };
         let mut subscription = Subscription::new(to.clone(), wants, Origin::Chat, now);
         subscription.filter = filter.map(|query| query.to_string());
-        subscription.mode = outline.mode;
-        Ok(Wish { subscription, name, feed })
+        subscription.mode = outline.mode.unwrap_or_default();
+        Ok(Wish { subscription, name, feed, mode: outline.mode, changes: None })
     }
 
     /// Does what a plan says; returns how many subscriptions are new or changed.
@@ -144,8 +151,9 @@ impl Commands {
     /// When the store does not take one; those before it are kept.
     pub async fn apply(&self, plan: Plan) -> Result<usize, CommandError> {
         let count = plan.add.len() + plan.change.len();
-        for wish in plan.add.into_iter().chain(plan.change) {
-            // What the feed has at its first poll is the baseline.
+        for mut wish in plan.add.into_iter().chain(plan.change) {
+            // Fetching the file and writing the others may have taken a while.
+            wish.feed.iter_mut().for_each(|record| record.state.next_poll = self.clock.now());
             let intake = wish.feed.map(|record| Intake { record, seen: None, items: Vec::new() });
             let enrolment =
                 Enrolment { subscription: wish.subscription, intake, catch_up: Vec::new(), max: SUBSCRIPTIONS_MAX };
@@ -161,7 +169,7 @@ impl Commands {
     pub async fn outlines(&self, at: &Address) -> Result<Vec<Outline>, CommandError> {
         let mut outlines = Vec::new();
         for subscription in self.store.subscriptions_of(at).await? {
-            let base = Outline { filter: subscription.filter, mode: subscription.mode, ..Outline::default() };
+            let base = Outline { filter: subscription.filter, mode: Some(subscription.mode), ..Outline::default() };
             outlines.push(match subscription.wants {
                 Wants::Feed(id) => {
                     let Some(record) = self.store.feed(&id).await? else { continue };
@@ -180,8 +188,8 @@ impl Commands {
         let url = match (call.file("file").map(|file| &file.content), call.text("file")) {
             (Some(Content::Here(text)), _) => return Ok(text.clone()),
             (Some(Content::At(url)), _) => Some(url.clone()),
-            (None, Some(text)) => address(text),
-            (None, None) => None,
+            (None, Some(text)) if text.contains("://") => address(text),
+            (None, _) => None,
         };
         let Some(url) = url else {
             return refuse("Send an OPML or JSON file, or write its address: import https://...");
@@ -227,16 +235,28 @@ impl Plan {
         wish.subscription.owner = Some(owner.clone());
         match known.iter().find(|one| one.id == wish.subscription.id) {
             None => self.add.push(wish),
-            Some(known) if known.filter == wish.subscription.filter && known.mode == wish.subscription.mode => {
-                self.same += 1
-            }
             Some(known) => {
-                let Subscription { filter, mode, .. } = wish.subscription;
+                // What the file does not speak of stays.
+                let filter = wish.subscription.filter.or_else(|| known.filter.clone());
+                let mode = wish.mode.unwrap_or(known.mode);
+                if (&filter, mode) == (&known.filter, known.mode) {
+                    self.same += 1;
+                    return;
+                }
                 wish.subscription = Subscription { filter, mode, ..known.clone() };
+                wish.changes = Some(difference(known, &wish.subscription));
                 self.change.push(wish);
             }
         }
     }
+}
+
+fn difference(before: &Subscription, after: &Subscription) -> String {
+    let named = |subscription: &Subscription| match words::manner(subscription) {
+        manner if manner.is_empty() => "instant".to_owned(),
+        manner => manner,
+    };
+    format!("now {}, then {}", named(before), named(after))
 }
 
 fn plain(plan: &Plan) -> String {

@@ -4,15 +4,17 @@ use super::{Answer, Call, CommandError, Commands, refuse, words};
 use crate::model::doc::{Block, Doc};
 use crate::model::subscription::Subscription;
 use crate::pipeline::route::Reader;
-use crate::port::{Enrolment, Reply};
+use crate::port::Reply;
 
 impl Commands {
     pub(super) async fn filter_set(&self, call: &Call<'_>) -> Answer {
         let mut subscription = self.subscription(call, call.required("subscription")?).await?;
-        subscription.filter = Some(self.query(call.required("query")?)?.to_string());
+        let filter = self.query(call.required("query")?)?.to_string();
+        subscription.filter = Some(filter.clone());
         let blocks = self.tried(&subscription, call).await?;
-        self.change(subscription.clone()).await?;
-        let filter = subscription.filter.unwrap_or_default();
+        let wanted = filter.clone();
+        self.change(&subscription, move |one| one.filter = Some(wanted)).await?;
+        self.withdraw_unwanted(call.at(), call.now).await?;
         let said = format!("Subscription {} lets through only: {filter}", subscription.number);
         Ok(Reply::private(Doc::new([vec![words::paragraph(said)], blocks].concat())))
     }
@@ -49,16 +51,21 @@ impl Commands {
     }
 
     pub(super) async fn filter_clear(&self, call: &Call<'_>) -> Answer {
-        let mut subscription = self.subscription(call, call.required("subscription")?).await?;
-        subscription.filter = None;
+        let subscription = self.subscription(call, call.required("subscription")?).await?;
         let number = subscription.number;
-        self.change(subscription).await?;
+        self.change(&subscription, |one| one.filter = None).await?;
         Ok(Reply::private(Doc::says(format!("Subscription {number} posts everything again."))))
     }
 
-    /// Saves a subscription that is there.
-    pub(super) async fn change(&self, subscription: Subscription) -> Result<Subscription, CommandError> {
-        let enrolment = Enrolment { subscription, intake: None, catch_up: Vec::new(), max: usize::MAX };
-        Ok(self.enrol(enrolment).await?.0)
+    /// Changes a subscription, unless it has ended meanwhile.
+    pub(super) async fn change(
+        &self,
+        subscription: &Subscription,
+        change: impl FnOnce(&mut Subscription) + Send + 'static,
+    ) -> Result<Subscription, CommandError> {
+        match self.store.change_subscription(&subscription.id, Box::new(change)).await? {
+            Some(changed) => Ok(changed),
+            None => refuse(format!("Subscription {} has ended meanwhile.", subscription.number)),
+        }
     }
 }

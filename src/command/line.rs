@@ -79,6 +79,11 @@ fn unquoted(text: &str) -> &str {
     }
 }
 
+/// Quotes hold an argument together. Around nothing but words of a query they mean a phrase.
+fn is_phrase(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || c.is_whitespace()) && !text.split_whitespace().any(|word| word == "OR")
+}
+
 /// The longest word of the table that the pieces begin with.
 fn find_word(pieces: &[Piece]) -> Option<(&'static Word, &[Piece])> {
     let first = pieces.first()?.text.to_lowercase();
@@ -142,8 +147,10 @@ fn arguments(word: &Word, pieces: &[Piece], line: &str) -> Result<Vec<(String, V
         let start = piece.start + named.map_or(0, |(argument, _)| argument.name.len() + 1);
         let end = after.get(more).map_or(line.len(), |piece| piece.start);
         let text = line.get(start..end).unwrap_or_default().trim();
-        // Quotes hold a named argument together; in a query of its own they mean a phrase.
-        let text = if named.is_some() || argument.kind != Kind::Text { unquoted(text) } else { text };
+        let text = match argument.name {
+            "filter" | "query" if named.is_none() || is_phrase(unquoted(text)) => text,
+            _ => unquoted(text),
+        };
         found.push((argument.name.to_owned(), Value::Text(text.to_owned())));
         at += more + 1;
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::model::feed::{ParsedFeed, Validators};
@@ -51,15 +52,20 @@ pub enum LookError {
 ///
 /// # Errors
 /// In words for the person who named it.
-pub async fn look(fetcher: &Arc<dyn Fetcher>, url: &str, now: Timestamp) -> Result<Looked, LookError> {
+pub async fn look(
+    fetcher: &Arc<dyn Fetcher>,
+    parsers: &Arc<Semaphore>,
+    url: &str,
+    now: Timestamp,
+) -> Result<Looked, LookError> {
     let fetched = fetcher.fetch(&FetchRequest::new(url)).await?;
     let Fetched { url: place, body: Some(body), .. } = fetched else {
         return Err(LookError::NoBody { url: url.to_owned() });
     };
     let page = body.bytes.clone();
-    match read(url, &place, body, now).await {
+    match read(parsers, url, &place, body, now).await {
         Err(LookError::NoFeed { error: error @ ParseError::Html { .. }, .. }) => {
-            let found = discover(fetcher, &place, &page, now).await;
+            let found = discover(fetcher, parsers, &place, &page, now).await;
             found.ok_or(LookError::NoFeed { url: url.to_owned(), error })
         }
         outcome => outcome,
@@ -67,7 +73,13 @@ pub async fn look(fetcher: &Arc<dyn Fetcher>, url: &str, now: Timestamp) -> Resu
 }
 
 /// `url` is what is asked next time, `place` where the answer came from.
-async fn read(url: &str, place: &str, body: Body, now: Timestamp) -> Result<Looked, LookError> {
+async fn read(
+    parsers: &Arc<Semaphore>,
+    url: &str,
+    place: &str,
+    body: Body,
+    now: Timestamp,
+) -> Result<Looked, LookError> {
     let validators = Validators {
         url: Some(place.to_owned()),
         etag: body.etag.clone(),
@@ -76,7 +88,9 @@ async fn read(url: &str, place: &str, body: Body, now: Timestamp) -> Result<Look
         at: Some(now),
     };
     let base = place.to_owned();
+    let turn = parsers.clone().acquire_owned().await.ok();
     let parsing = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         parse(Document { bytes: &body.bytes, content_type: body.content_type.as_deref(), base: Some(&base) })
     });
     let parsed = parsing.await.map_err(|_| LookError::Crashed { url: url.to_owned() })?;
@@ -85,14 +99,20 @@ async fn read(url: &str, place: &str, body: Body, now: Timestamp) -> Result<Look
 }
 
 /// The feeds that a page names, else those at the usual places; the first that is one.
-async fn discover(fetcher: &Arc<dyn Fetcher>, page: &str, html: &[u8], now: Timestamp) -> Option<Looked> {
+async fn discover(
+    fetcher: &Arc<dyn Fetcher>,
+    parsers: &Arc<Semaphore>,
+    page: &str,
+    html: &[u8],
+    now: Timestamp,
+) -> Option<Looked> {
     let base = Url::parse(page).ok()?;
     let named = discover::links(&String::from_utf8_lossy(html), &base);
     let places = if named.is_empty() { discover::common_places(&base) } else { named };
     for place in places.into_iter().take(CANDIDATES_MAX) {
         let Ok(fetched) = fetcher.fetch(&FetchRequest::new(place.as_str())).await else { continue };
         let Fetched { url: answered, body: Some(body), .. } = fetched else { continue };
-        if let Ok(found) = read(place.as_str(), &answered, body, now).await {
+        if let Ok(found) = read(parsers, place.as_str(), &answered, body, now).await {
             return Some(found);
         }
     }

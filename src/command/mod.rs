@@ -11,6 +11,7 @@ mod places;
 mod press;
 mod preview;
 mod recaps;
+mod rest;
 mod settings;
 pub mod spec;
 mod status;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::id::token;
@@ -79,6 +80,10 @@ pub struct Commands {
     pub weekly: Schedule,
     /// Platforms that are switched on.
     pub platforms: Vec<PlatformKind>,
+    /// Documents that are read at once, by polls and by looks.
+    pub parsers: Arc<Semaphore>,
+    /// Looks at addresses that people name, at once.
+    pub looks: Semaphore,
     /// Woken when there may be something to poll, to send, to recap.
     pub wakes: Vec<Arc<Notify>>,
 }
@@ -123,18 +128,13 @@ impl Call<'_> {
         &self.invocation.at
     }
 
-    /// The line that says the same again. Only words without places ask.
-    fn line(&self) -> String {
-        let mut line = self.word.name.to_owned();
-        for (_, value) in self.arguments {
-            let text = match value {
-                Value::Text(text) | Value::File(Attachment { content: Content::At(text), .. }) => text,
-                Value::File(Attachment { content: Content::Here(_), .. }) | Value::Place(_) => continue,
-            };
-            line.push(' ');
-            line.push_str(text);
-        }
-        line
+    /// The arguments for the same word again. Only words without places ask.
+    fn texts(&self) -> Vec<(String, String)> {
+        let text = |value: &Value| match value {
+            Value::Text(text) | Value::File(Attachment { content: Content::At(text), .. }) => Some(text.clone()),
+            Value::File(Attachment { content: Content::Here(_), .. }) | Value::Place(_) => None,
+        };
+        self.arguments.iter().filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect()
     }
 
     /// What a file says that was sent along.
@@ -231,13 +231,16 @@ impl Commands {
         if file.as_ref().is_some_and(|text| text.len() > FILE_BYTES_MAX) {
             return refuse("That file is too long to be sent here. Put it on the web and write its address.");
         }
-        let token = token(&[&call.invocation.from.id, &call.at().to_string(), &call.line(), &call.now.to_string()]);
+        let arguments = call.texts();
+        let said = format!("{} {arguments:?}", call.word.name);
+        let token = token(&[&call.invocation.from.id, &call.at().to_string(), &said, &call.now.to_string()]);
         let expires = call.now.checked_add(QUESTION_AGE).unwrap_or(Timestamp::MAX);
         let question = Question {
             token: token.clone(),
             at: call.at().clone(),
             person: call.invocation.from.id.clone(),
-            line: call.line(),
+            word: call.word.name.to_owned(),
+            arguments,
             file,
             expires,
         };
@@ -272,10 +275,11 @@ impl Commands {
         if !is_yes {
             return Ok(Reply::private(Doc::says("Nothing was changed.")));
         }
-        let content = question.file.map(Content::Here);
-        let file = content.map(|content| Attachment { name: String::new(), content });
-        let Parsed { word, arguments } = read(&Line { text: question.line, places: Vec::new(), file })?;
-        self.say(word, &arguments, invocation, true).await
+        let texts = question.arguments.into_iter().map(|(name, text)| (name, Value::Text(text)));
+        let file = question.file.map(|text| Attachment { name: String::new(), content: Content::Here(text) });
+        let file = file.map(|file| ("file".to_owned(), Value::File(file)));
+        let arguments: Vec<(String, Value)> = texts.chain(file).collect();
+        self.say(&question.word, &arguments, invocation, true).await
     }
 }
 
@@ -284,10 +288,10 @@ impl Desk for Commands {
     async fn answer(&self, invocation: Invocation) -> Reply {
         match self.try_answer(&invocation).await {
             Ok(reply) => reply,
-            Err(CommandError::Usage(error)) => Reply::private(Doc::says(error.0)),
+            Err(CommandError::Usage(error)) => Reply::refusal(Doc::says(error.0)),
             Err(CommandError::Store(error)) => {
                 tracing::error!("A command could not be carried out: {error}");
-                Reply::private(Doc::says(format!("That did not work, and nothing was changed: {error}")))
+                Reply::refusal(Doc::says(format!("That did not work, and nothing was changed: {error}")))
             }
         }
     }
@@ -330,9 +334,8 @@ fn read(line: &Line) -> Result<Parsed, UsageError> {
 
 /// Looking is for everyone where changing is not: `settings` alone shows them.
 fn is_reading(call: &Call<'_>) -> bool {
-    call.word.name == "settings"
-        && call.text("value").is_none()
-        && !matches!(call.text("name"), Some("pause" | "resume"))
+    let name = call.text("name").map(str::to_lowercase);
+    call.word.name == "settings" && call.text("value").is_none() && !matches!(name.as_deref(), Some("pause" | "resume"))
 }
 
 /// Required arguments are there, choices are among the choices, numbers within their bounds.

@@ -8,7 +8,7 @@ use crate::model::card::Card;
 use crate::model::doc::Doc;
 use crate::model::id::ItemId;
 use crate::model::item::link_fingerprint;
-use crate::model::settings::{Mute, Muted};
+use crate::model::settings::{Mute, Muted, Settings};
 use crate::model::subscription::Address;
 use crate::pipeline::route::name_of;
 use crate::port::Reply;
@@ -28,36 +28,37 @@ impl Commands {
 
     /// Mutes, and says so.
     pub(super) async fn put_mute(&self, at: &Address, mute: Mute, now: Timestamp) -> Answer {
-        let mut settings = self.store.settings(at).await?;
-        settings.mutes.retain(|one| one.what != mute.what && one.until.is_none_or(|until| until > now));
-        if settings.mutes.len() >= MUTES_MAX {
+        let settings = self.store.settings(at).await?;
+        let others =
+            settings.mutes.iter().filter(|one| one.what != mute.what && one.until.is_none_or(|until| until > now));
+        if others.count() >= MUTES_MAX {
             return refuse(format!("There are {MUTES_MAX} mutes here already; unmute something first."));
         }
         let until =
             mute.until.map_or_else(|| "until \"unmute\"".to_owned(), |until| format!("until {}", words::minute(until)));
         let text =
             format!("{} is muted here {until}. To end that: unmute {}", name_of(&mute.what), name_of(&mute.what));
-        settings.mutes.push(mute);
-        self.store.put_settings(settings).await?;
+        let change = move |settings: &mut Settings| {
+            settings.mutes.retain(|one| one.what != mute.what && one.until.is_none_or(|until| until > now));
+            settings.mutes.push(mute);
+        };
+        self.store.change_settings(at, Box::new(change)).await?;
+        self.withdraw_unwanted(at, now).await?;
         Ok(Reply::private(Doc::says(text)))
     }
 
     pub(super) async fn unmute(&self, call: &Call<'_>) -> Answer {
         let named = call.required("what")?;
-        let mut settings = self.store.settings(call.at()).await?;
-        let before = settings.mutes.len();
-        if named.eq_ignore_ascii_case("all") {
-            settings.mutes.clear();
-        } else {
-            let what = self.muted(named).await?;
-            settings.mutes.retain(|mute| mute.what != what);
-        }
-        if settings.mutes.len() == before {
+        let settings = self.store.settings(call.at()).await?;
+        let what = if named.eq_ignore_ascii_case("all") { None } else { Some(self.muted(named).await?) };
+        let is_meant = move |mute: &Mute| what.as_ref().is_none_or(|what| mute.what == *what);
+        if !settings.mutes.iter().any(&is_meant) {
             let all: Vec<String> = settings.mutes.iter().map(|mute| name_of(&mute.what)).collect();
             let all = if all.is_empty() { "nothing".to_owned() } else { all.join(", ") };
             return refuse(format!("{named} is not muted here. Muted: {all}."));
         }
-        self.store.put_settings(settings).await?;
+        let change = move |settings: &mut Settings| settings.mutes.retain(|mute| !is_meant(mute));
+        self.store.change_settings(call.at(), Box::new(change)).await?;
         Ok(Reply::private(Doc::says(format!("{named} is heard here again."))))
     }
 

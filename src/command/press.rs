@@ -7,7 +7,7 @@ use crate::model::card::Card;
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::id::ItemId;
 use crate::model::press::Press;
-use crate::model::settings::{Mute, Muted};
+use crate::model::settings::{Mute, Muted, Settings};
 use crate::pipeline::present;
 use crate::port::{Invocation, Reply, Vote};
 
@@ -74,13 +74,15 @@ impl Commands {
         }
         let worth = |is_useful: bool| if is_useful { 1 } else { -1 };
         let change = worth(is_useful) - before.map(worth).unwrap_or(0);
-        let mut settings = self.store.settings(&at).await?;
         let topics = card.topics.iter().map(|topic| format!("topic:{}", topic.name));
-        for key in topics.chain([format!("source:{}", card.source.name)]) {
-            *settings.weights.entry(key).or_default() += change;
-        }
-        settings.weights.retain(|_, weight| *weight != 0);
-        self.store.put_settings(settings).await?;
+        let keys: Vec<String> = topics.chain([format!("source:{}", card.source.name)]).collect();
+        let weigh = move |settings: &mut Settings| {
+            for key in keys {
+                *settings.weights.entry(key).or_default() += change;
+            }
+            settings.weights.retain(|_, weight| *weight != 0);
+        };
+        self.store.change_settings(&at, Box::new(weigh)).await?;
         let way = if is_useful { "more" } else { "less" };
         Ok(Reply::private(Doc::says(format!("Thank you. Recaps here look {way} for such news."))))
     }

@@ -69,7 +69,11 @@ fn reasons(decision: &Decision) -> String {
 
 impl Commands {
     pub(super) async fn look(&self, url: &str, now: Timestamp) -> Result<Looked, CommandError> {
-        Ok(look(&self.fetcher, url, now).await.map_err(|error| UsageError(format!("No feed there: {error}.")))?)
+        // Looking is work that anybody can ask for: a few at a time.
+        let _turn = self.looks.acquire().await;
+        Ok(look(&self.fetcher, &self.parsers, url, now)
+            .await
+            .map_err(|error| UsageError(format!("No feed there: {error}.")))?)
     }
 
     /// The items of a feed that was looked at, newest first as the feed has them, with their cards.

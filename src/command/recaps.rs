@@ -38,8 +38,7 @@ impl Commands {
     }
 
     pub(super) async fn digest_schedule(&self, call: &Call<'_>) -> Answer {
-        let mut settings = self.store.settings(call.at()).await?;
-        let own = settings.zone.clone();
+        let own = self.store.settings(call.at()).await?.zone;
         let in_zone = |default: &crate::model::settings::Schedule| {
             let zone = own.clone().unwrap_or_else(|| default.zone.clone());
             crate::model::settings::Schedule { zone, ..default.clone() }
@@ -60,17 +59,15 @@ impl Commands {
             wanted.zone,
             first.unwrap_or_default()
         );
-        settings.recap = Some(wanted);
-        self.store.put_settings(settings).await?;
+        self.store.change_settings(call.at(), Box::new(move |settings| settings.recap = Some(wanted))).await?;
         Ok(Reply::private(Doc::says(text)))
     }
 
     pub(super) async fn digest_off(&self, call: &Call<'_>) -> Answer {
-        let mut settings = self.store.settings(call.at()).await?;
-        if settings.recap.take().is_none() {
+        if self.store.settings(call.at()).await?.recap.is_none() {
             return refuse("No recap comes here by itself.");
         }
-        self.store.put_settings(settings).await?;
+        self.store.change_settings(call.at(), Box::new(|settings| settings.recap = None)).await?;
         Ok(Reply::private(Doc::says("No recap comes here by itself any more.")))
     }
 }

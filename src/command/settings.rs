@@ -1,20 +1,17 @@
 //! `settings`: what an address has settled for itself; `pause` and `resume` of its subscriptions.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use super::places::quiet;
 use super::{Answer, Call, CommandError, Commands, refuse, words};
 use crate::model::doc::{Block, Doc, Field};
 use crate::model::settings::{Period, Schedule, Settings};
-use crate::model::subscription::{Pause, Subscription};
 use crate::pipeline::route::name_of;
 use crate::port::Reply;
 
 /// The names that can be set.
 pub const NAMES: [&str; 7] = ["timezone", "quiet", "limit", "crosspost", "mention", "pause", "resume"];
-/// What died while an address rested is sent when it wakes, unless it is older.
-const KEPT_FOR_RESUME: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Commands {
     pub(super) async fn settings(&self, call: &Call<'_>) -> Answer {
@@ -27,10 +24,11 @@ impl Commands {
             (Some("mention"), Some(value)) => self.set_mention(call, value).await,
             (Some(name), None) if NAMES.contains(&name) => Ok(Reply::private(self.shown(&settings, call.now))),
             (Some(name), Some(value)) if NAMES.contains(&name) => {
-                let settings = set(settings, name, value)?;
-                let shown = self.shown(&settings, call.now);
-                self.store.put_settings(settings).await?;
-                Ok(Reply::private(shown))
+                set(&mut settings.clone(), name, value)?;
+                let (name, value) = (name.to_owned(), value.to_owned());
+                let change = move |settings: &mut Settings| _ = set(settings, &name, &value);
+                let settings = self.store.change_settings(call.at(), Box::new(change)).await?;
+                Ok(Reply::private(self.shown(&settings, call.now)))
             }
             (Some(name), _) => refuse(format!("There is no setting \"{name}\". There is {}.", words::any_of(&NAMES))),
         }
@@ -63,49 +61,19 @@ impl Commands {
         if mention.trim().is_empty() {
             return refuse("Say whose posts call whom: settings mention 2 @role, or settings mention 2 off.");
         }
-        let mut subscription = self.subscription(call, number).await?;
-        let mention = mention.trim();
-        subscription.mention = (!mention.eq_ignore_ascii_case("off")).then(|| mention.to_owned());
-        let subscription = self.change(subscription).await?;
+        let subscription = self.subscription(call, number).await?;
+        let mention = Some(mention.trim().to_owned()).filter(|mention| !mention.eq_ignore_ascii_case("off"));
+        let subscription = self.change(&subscription, move |one| one.mention = mention).await?;
         let text = match &subscription.mention {
             Some(mention) => format!("Posts of subscription {} call {mention}.", subscription.number),
             None => format!("Posts of subscription {} call nobody.", subscription.number),
         };
         Ok(Reply::private(Doc::says(text)))
     }
-
-    /// Lets subscriptions rest, or wakes them.
-    async fn rest(&self, call: &Call<'_>, named: &str, is_pause: bool) -> Answer {
-        let chosen = match named.eq_ignore_ascii_case("all") {
-            true => self.store.subscriptions_of(call.at()).await?,
-            false => vec![self.subscription(call, named).await?],
-        };
-        let changing: Vec<Subscription> = chosen.into_iter().filter(|one| one.pause.is_some() != is_pause).collect();
-        if changing.is_empty() {
-            return refuse(if is_pause { "Nothing is left to pause." } else { "Nothing rests here." });
-        }
-        let pause = is_pause.then(|| Pause { since: call.now, reason: "as asked".to_owned() });
-        let count = words::count(changing.len(), "subscription");
-        for subscription in changing {
-            self.change(Subscription { pause: pause.clone(), ..subscription }).await?;
-        }
-        if is_pause {
-            return Ok(Reply::private(Doc::says(format!("{count} paused. \"settings resume\" goes on."))));
-        }
-        let revived = self.revive(call).await?;
-        Ok(Reply::private(Doc::says(format!("{count} resumed.{revived}"))))
-    }
-
-    async fn revive(&self, call: &Call<'_>) -> Result<String, CommandError> {
-        let since = call.now.checked_sub(KEPT_FOR_RESUME).unwrap_or(call.now);
-        let revived = self.store.revive_dead_at(call.at(), since, call.now).await?;
-        let what = words::count(revived, "post");
-        Ok(if revived == 0 { String::new() } else { format!(" {what} that could not be made meanwhile follow.") })
-    }
 }
 
-/// One setting changed, or why it cannot be.
-fn set(mut settings: Settings, name: &str, value: &str) -> Result<Settings, CommandError> {
+/// Changes one setting, or says why it cannot be.
+fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), CommandError> {
     let is_off = matches!(value.to_lowercase().as_str(), "off" | "none" | "default");
     match name {
         "timezone" if is_off => settings.zone = None,
@@ -126,7 +94,7 @@ fn set(mut settings: Settings, name: &str, value: &str) -> Result<Settings, Comm
         },
         other => return refuse(format!("\"{other}\" cannot be set that way.")),
     }
-    Ok(settings)
+    Ok(())
 }
 
 fn quiet_text(settings: &Settings) -> Option<String> {

@@ -1,13 +1,16 @@
 //! `subscribe`, `unsubscribe`, `subscriptions`.
 
+use std::collections::HashSet;
+
 use super::look::Looked;
 use super::places::Target;
 use super::preview::{about, title};
-use super::{Answer, Call, CommandError, Commands, refuse, words};
+use super::{Answer, Call, CommandError, Commands, refuse, rest, words};
 use crate::model::card::Card;
 use crate::model::delivery::{Delivery, Notice};
 use crate::model::doc::{Block, Doc};
-use crate::model::feed::{Feed, FeedRecord, FeedState};
+use crate::model::feed::{Feed, FeedRecord, FeedState, Health};
+use crate::model::id::ItemId;
 use crate::model::item::Item;
 use crate::model::settings::Settings;
 use crate::model::subscription::{Address, Mode, Origin, Subscription, Wants};
@@ -58,8 +61,6 @@ impl Commands {
         let fresh = Subscription::new(terms.to.clone(), wants, Origin::Chat, call.now);
         let known = self.store.subscriptions_of(&terms.to).await?.into_iter().find(|one| one.id == fresh.id);
         let mut wish = known.unwrap_or(fresh);
-        // Asking again wakes what rested.
-        wish.pause = None;
         wish.owner = Some(call.invocation.from.direct.clone());
         if let Some(query) = &terms.query {
             wish.filter = Some(query.to_string());
@@ -74,14 +75,16 @@ impl Commands {
         let samples = self.samples(&reader, call.now).await?;
         let heard = samples.items.iter().zip(&samples.decisions).filter(|(_, decision)| decision.outcome.is_heard());
         let chosen: Vec<(Item, Card)> = heard.map(|(pair, _)| pair.clone()).take(terms.backfill).collect();
-        let catch_up = catch_up(chosen, &wish, call);
+        let catch_up = catch_up(self.untold(chosen, &wish.to).await?, &wish, call);
         let backfilled = catch_up.len();
         let (subscription, is_new) =
             self.enrol(Enrolment { subscription: wish, intake: None, catch_up, max: SUBSCRIPTIONS_MAX }).await?;
+        // Asking again wakes what rested.
+        let followed = self.wake(&subscription, call).await?;
         let what = words::wants(&subscription, None, &self.labels);
         let mut blocks = vec![words::paragraph(said(&subscription, &what, is_new, call))];
         blocks.push(words::paragraph(samples.summary()));
-        blocks.push(words::paragraph(backfill_text(backfilled)));
+        blocks.push(words::paragraph(format!("{}{}", backfill_text(backfilled), rest::following(followed))));
         Ok(Reply::private(Doc::new(blocks)))
     }
 
@@ -91,67 +94,81 @@ impl Commands {
             Some(record) => Some(record),
             None => self.known_feed(url).await?,
         };
-        let is_watched = known.as_ref().is_some_and(|record| record.state.has_baseline);
         let record = known.unwrap_or_else(|| FeedRecord {
             feed: Feed::new(&looked.url),
             state: FeedState::new(&looked.url, call.now),
         });
         let wish = self.wish(call, &terms, Wants::Feed(record.feed.id.clone())).await?;
         let settings = self.store.settings(&wish.to).await?;
-        let enrolment = self.enrolment(&looked, record, wish, &terms, (&settings, is_watched), call).await;
+        let enrolment = self.enrolment(&looked, record, wish, &terms, &settings, call).await;
         let (enrolment, samples) = enrolment?;
         let backfilled = enrolment.catch_up.len();
         let (subscription, is_new) = self.enrol(enrolment).await?;
+        let followed = self.wake(&subscription, call).await?;
         let blocks = vec![
             Block::Headline { text: title(&looked).into(), url: looked.parsed.home_url.clone() },
             words::paragraph(said(&subscription, &title(&looked), is_new, call)),
             words::paragraph(about(&looked)),
             words::paragraph(samples.summary()),
             samples.lines(),
-            words::paragraph(backfill_text(backfilled)),
+            words::paragraph(format!("{}{}", backfill_text(backfilled), rest::following(followed))),
         ];
         Ok(Reply::private(Doc::new(blocks)))
     }
 
-    /// What is there now is the baseline, unless the feed is watched already.
+    /// What is there now is the baseline, unless somebody listens to the feed already: that is for the
+    /// store to see, at the moment of the commit.
     async fn enrolment(
         &self,
         looked: &Looked,
         record: FeedRecord,
         wish: Subscription,
         terms: &Terms,
-        (settings, is_watched): (&Settings, bool),
+        settings: &Settings,
         call: &Call<'_>,
     ) -> Result<(Enrolment, super::preview::Samples), CommandError> {
-        let known = if is_watched { self.store.seen(&record.feed.id).await? } else { None };
+        let known = self.store.seen(&record.feed.id).await?;
         let sifted = sift::sift(&record, &looked.parsed, known, call.now);
+        let news: HashSet<ItemId> = sifted.items.into_iter().map(|item| item.id).collect();
         let mut record = record;
         record.state.identity = sifted.identity;
         let items = self.cards_of(looked, &record, call.now).await;
         let samples = self.try_on(items, &Reader::new(wish.clone()), settings, call.now);
         let heard = samples.items.iter().zip(&samples.decisions).filter(|(_, decision)| decision.outcome.is_heard());
         let chosen: Vec<(Item, Card)> = heard.map(|(pair, _)| pair.clone()).take(terms.backfill).collect();
+        let chosen = self.untold(chosen, &wish.to).await?;
         let items: Vec<Item> = chosen.iter().map(|(item, _)| item.clone()).collect();
-        let catch_up = catch_up(chosen, &wish, call);
-        let intake = if is_watched {
-            Intake { record, seen: None, items }
-        } else {
-            let state = &mut record.state;
-            state.url.clone_from(&looked.url);
-            state.title.clone_from(&looked.parsed.title);
-            state.home_url.clone_from(&looked.parsed.home_url);
-            state.language.clone_from(&looked.parsed.language);
-            state.rights.clone_from(&looked.parsed.rights);
-            state.ttl_minutes = looked.parsed.ttl_minutes;
-            state.validators = looked.validators.clone();
-            state.has_baseline = true;
-            state.last_poll = Some(call.now);
-            state.last_success = Some(call.now);
-            state.next_poll = timing::later(call.now, FIRST_POLL);
-            Intake { record, seen: Some(sifted.seen), items }
-        };
+        let mut catch_up = catch_up(chosen, &wish, call);
+        // What no poll has found yet is news to whoever listens.
+        catch_up.iter_mut().for_each(|one| one.is_part = news.contains(&one.card.id));
+        let state = &mut record.state;
+        state.url.clone_from(&looked.url);
+        state.title.clone_from(&looked.parsed.title);
+        state.home_url.clone_from(&looked.parsed.home_url);
+        state.language.clone_from(&looked.parsed.language);
+        state.rights.clone_from(&looked.parsed.rights);
+        state.ttl_minutes = looked.parsed.ttl_minutes;
+        state.validators = looked.validators.clone();
+        state.health = Health::default();
+        state.has_baseline = true;
+        state.last_poll = Some(call.now);
+        state.last_success = Some(call.now);
+        state.next_poll = timing::later(call.now, FIRST_POLL);
+        let intake = Intake { record, seen: Some(sifted.seen), items };
         let enrolment = Enrolment { subscription: wish, intake: Some(intake), catch_up, max: SUBSCRIPTIONS_MAX };
         Ok((enrolment, samples))
+    }
+
+    /// What was not posted there before.
+    async fn untold(&self, cards: Vec<(Item, Card)>, to: &Address) -> Result<Vec<(Item, Card)>, CommandError> {
+        let mut untold = Vec::new();
+        for (item, card) in cards {
+            let id = Delivery::id_of(&Notice::Card(item.id.clone()), to);
+            if self.store.delivery(&id).await?.is_none() {
+                untold.push((item, card));
+            }
+        }
+        Ok(untold)
     }
 
     pub(super) async fn enrol(&self, enrolment: Enrolment) -> Result<(Subscription, bool), CommandError> {
@@ -180,6 +197,7 @@ impl Commands {
         let subscription = self.ending(call).await?;
         let name = self.name_of(&subscription).await?;
         self.store.unsubscribe(&subscription.id).await?;
+        self.withdraw_unwanted(call.at(), call.now).await?;
         Ok(Reply::private(Doc::says(format!("Subscription {}, {name}, has ended.", subscription.number))))
     }
 
@@ -215,7 +233,7 @@ impl Commands {
 }
 
 /// Cards that are posted although they are old, oldest first.
-fn catch_up(chosen: Vec<(Item, Card)>, wish: &Subscription, call: &Call<'_>) -> Vec<Publication> {
+pub fn catch_up(chosen: Vec<(Item, Card)>, wish: &Subscription, call: &Call<'_>) -> Vec<Publication> {
     let publication = |(item, card): (Item, Card)| {
         // Nobody is called for what is old.
         let delivery = Delivery::new(Notice::Card(item.id), wish.to.clone(), call.now);

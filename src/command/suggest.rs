@@ -1,7 +1,11 @@
 //! What completes an argument while it is typed.
 
+use std::collections::BTreeSet;
+
 use super::{CommandError, Commands, settings, spec};
+use crate::model::id::FeedId;
 use crate::model::label::LabelDefinition;
+use crate::model::subscription::{Address, Origin};
 use crate::port::{Choice, Suggestion};
 
 /// Completions that are shown (Discord's limit).
@@ -13,7 +17,7 @@ impl Commands {
     pub(super) async fn completions(&self, suggestion: &Suggestion) -> Result<Vec<Choice>, CommandError> {
         let typed = suggestion.typed.trim().to_lowercase();
         let choices = match (suggestion.word.as_str(), suggestion.argument.as_str()) {
-            ("subscribe", "what") => self.wishes().await?,
+            ("subscribe", "what") => self.wishes(&suggestion.at).await?,
             ("unsubscribe", "what") | (_, "subscription") => self.numbers(suggestion).await?,
             ("alerts on", "audience") => labels(&self.labels.audiences, ""),
             ("mute", "what") => self.mutable(suggestion).await?,
@@ -29,12 +33,19 @@ impl Commands {
         Ok(choices.into_iter().filter(|one| matches(one) && fits(one)).take(CHOICES_MAX).collect())
     }
 
-    /// Topics, and the feeds that the bot knows.
-    async fn wishes(&self) -> Result<Vec<Choice>, CommandError> {
+    /// Topics, and the feeds that the operator has named or that are subscribed here. What others
+    /// subscribe is theirs: an address can hold a key.
+    async fn wishes(&self, at: &Address) -> Result<Vec<Choice>, CommandError> {
         let mut choices = vec![choice("Everything", "all")];
         choices.extend(labels(&self.labels.topics, ""));
-        let feeds = self.store.feeds().await?;
-        choices.extend(feeds.iter().map(|record| choice(record.title(), &record.feed.url)));
+        let named = self.store.subscriptions_of(&Address::terminal()).await?;
+        let named = named.into_iter().filter(|one| one.origin == Origin::Config);
+        let here = self.store.subscriptions_of(at).await?;
+        let feeds: BTreeSet<FeedId> = named.chain(here).filter_map(|one| one.feed().cloned()).collect();
+        for feed in feeds {
+            let record = self.store.feed(&feed).await?;
+            choices.extend(record.map(|record| choice(record.title(), &record.feed.url)));
+        }
         Ok(choices)
     }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::places::address;
 use super::{Answer, Call, CommandError, Commands, refuse, words};
 use crate::model::card::Card;
-use crate::model::decision::{Decision, Outcome};
+use crate::model::decision::{Decision, Outcome, Stage, Step, StepResult};
 use crate::model::delivery::{Delivery, DeliveryState, Notice};
 use crate::model::doc::{Block, Doc};
 use crate::model::id::{ItemId, SubscriptionId};
@@ -34,10 +34,26 @@ impl Commands {
             return refuse(format!("\"{named}\" is neither a number nor a link. 1 is the latest card here."));
         };
         let items = self.store.items_with_link(link_fingerprint(&url)).await?;
+        let items = self.of_this_place(items, at).await?;
         match self.told_first(&items, at).await? {
             Some(item) => self.why_item(&item, at, call.now).await,
             None => self.why_unknown(&url, at).await,
         }
+    }
+
+    /// The items that this place has to do with: what others alone subscribe is theirs.
+    async fn of_this_place(&self, items: Vec<ItemId>, at: &Address) -> Result<Vec<ItemId>, CommandError> {
+        let subscriptions = self.store.subscriptions_of(at).await?;
+        let is_general = subscriptions.iter().any(|one| one.feed().is_none());
+        let mut own = Vec::new();
+        for id in items {
+            let is_told = self.store.delivery(&Delivery::id_of(&Notice::Card(id.clone()), at)).await?.is_some();
+            let Some(item) = self.store.item(&id).await? else { continue };
+            if is_told || is_general || subscriptions.iter().any(|one| one.feed() == Some(&item.feed)) {
+                own.push(id);
+            }
+        }
+        Ok(own)
     }
 
     async fn latest_card(&self, at: &Address, number: usize) -> Result<Option<ItemId>, CommandError> {
@@ -96,8 +112,12 @@ impl Commands {
             }
             let settings = self.store.settings(&subscription.to).await?;
             let at = Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, now };
-            let newness = if item.collected < subscription.created { Newness::Baseline } else { Newness::New };
-            let decision = decide(&Candidate::new(item, card, newness), &Reader::new(subscription.clone()), &at);
+            let reader = Reader::new(subscription.clone());
+            let mut decision = decide(&Candidate::new(item, card, Newness::New), &reader, &at);
+            // What it would have had was there before it was subscribed.
+            if decision.outcome.is_heard() && item.collected < subscription.created {
+                decision = decide(&Candidate::new(item, card, Newness::Baseline), &reader, &at);
+            }
             found.insert(subscription.id.clone(), decision);
         }
         Ok(found)
@@ -116,7 +136,8 @@ impl Commands {
                     self.name_of(&subscription).await?,
                     words::meaning(Outcome::FirstRunBaseline)
                 );
-                return Ok(Reply::private(Doc::says(text)));
+                let trace = baseline_trace(&subscription);
+                return Ok(Reply::private(Doc::new(vec![words::paragraph(text), words::trace(&trace)])));
             }
         }
         refuse("No feed that is subscribed here has brought that link, as far as I remember.")
@@ -141,4 +162,15 @@ fn fate(delivery: Option<&Delivery>) -> String {
         Some(DeliveryState::Sending { .. }) => "It is being posted here right now.".to_owned(),
         Some(DeliveryState::Dead { reason, .. }) => format!("It could not be posted here: {reason}."),
     }
+}
+
+/// The trace of an item that was never taken in.
+fn baseline_trace(subscription: &Subscription) -> Decision {
+    let skipped = |stage: Stage| Step { stage, result: StepResult::Skipped, why: "decided before".to_owned() };
+    let mut steps: Vec<Step> = Stage::ALL.into_iter().map(skipped).collect();
+    if let Some(first) = steps.first_mut() {
+        (first.result, first.why) = (StepResult::Failed, "it was there before this was subscribed".to_owned());
+    }
+    let (item, subscription) = (ItemId::new(String::new()), subscription.id.clone());
+    Decision { item, subscription, outcome: Outcome::FirstRunBaseline, steps }
 }

@@ -119,12 +119,12 @@ pub fn meaning(outcome: Outcome) -> &'static str {
         Outcome::WouldDeliver => "it is posted",
         Outcome::WouldCollect => "it goes into the next recap",
         Outcome::QuietHours => "it waits for the end of the quiet hours",
-        Outcome::FirstRunBaseline => "it was there before the feed was added",
+        Outcome::FirstRunBaseline => "it was there before that was subscribed",
         Outcome::DuplicateId => "it was seen before",
         Outcome::Filtered => "it is not what was asked for",
         Outcome::Muted => "it is muted",
         Outcome::DuplicateStory => "it was told before",
-        Outcome::RateLimited => "too much was posted in the last hour; it goes into the next recap",
+        Outcome::RateLimited => "too much was posted in the last hour; a recap has it",
         Outcome::Paused => "the subscription rests",
     }
 }

@@ -11,7 +11,7 @@ use super::subscription::Address;
 pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// How long one call to a platform may take.
 pub const SEND_TIMEOUT: SignedDuration = SignedDuration::from_secs(30);
-/// After this long without success a delivery is dead (failures, section 3).
+/// After trying for this long without success a delivery is dead (failures, section 3).
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
 /// A delivery whose attempts end without any verdict this often is dead: it may be what kills us.
 pub const ATTEMPTS_WITHOUT_VERDICT_MAX: u32 = 5;
@@ -82,6 +82,9 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Sends begun that were not turned away by a rate limit.
     pub attempts: u32,
+    /// When the first send was begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_tried: Option<Timestamp>,
     /// Sends begun since the last verdict of any kind.
     pub without_verdict: u32,
     pub last_error: Option<String>,
@@ -145,6 +148,7 @@ impl Delivery {
             created: now,
             state: DeliveryState::Queued { due: now, in_doubt: false },
             attempts: 0,
+            first_tried: None,
             without_verdict: 0,
             last_error: None,
             mention: None,
@@ -184,6 +188,7 @@ impl Delivery {
         }
         self.attempts += 1;
         self.without_verdict += 1;
+        self.first_tried.get_or_insert(now);
         self.state = DeliveryState::Sending { lease_until: later(now, LEASE) };
         true
     }
@@ -225,13 +230,14 @@ impl Delivery {
     /// Sends a dead letter again.
     pub fn revive(&mut self, now: Timestamp) {
         self.attempts = 0;
+        self.first_tried = None;
         self.without_verdict = 0;
         self.created = now;
         self.state = DeliveryState::Queued { due: now, in_doubt: false };
     }
 
     fn put_off(&mut self, due: Timestamp, in_doubt: bool, reason: String, now: Timestamp) {
-        self.state = if now.duration_since(self.created) > GIVE_UP_AFTER {
+        self.state = if now.duration_since(self.first_tried.unwrap_or(now)) > GIVE_UP_AFTER {
             DeliveryState::Dead { at: now, reason: format!("gave up after {}: {reason}", hours(GIVE_UP_AFTER)) }
         } else {
             DeliveryState::Queued { due, in_doubt }

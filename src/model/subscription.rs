@@ -132,6 +132,20 @@ pub struct Pause {
     pub reason: String,
 }
 
+/// Why a subscription rests that somebody has paused.
+const ASKED: &str = "as asked";
+
+impl Pause {
+    /// Somebody wants silence.
+    pub fn as_asked(since: Timestamp) -> Self {
+        Self { since, reason: ASKED.to_owned() }
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.reason == ASKED
+    }
+}
+
 /// Who made a subscription, and so who may end it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -34,8 +34,9 @@ pub struct Outline {
     pub all: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
-    #[serde(default)]
-    pub mode: Mode,
+    /// Without it a subscription that is there keeps its own, as with the filter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
 }
 
 /// The JSON form.
@@ -133,7 +134,7 @@ fn outline(element: &BytesStart<'_>, reader: &Reader<&[u8]>) -> Option<Outline> 
             }
             b"tidings:mode" => {
                 let named = |mode: &Mode| value.as_deref() == Some(mode.name());
-                outline.mode = Mode::ALL.into_iter().find(named).unwrap_or_default();
+                outline.mode = Mode::ALL.into_iter().find(named);
             }
             _ => {}
         }
@@ -199,8 +200,8 @@ fn element(outline: &Outline) -> BytesStart<'static> {
     if let Some(filter) = &outline.filter {
         element.push_attribute(("tidings:filter", filter.as_str()));
     }
-    if outline.mode != Mode::Instant {
-        element.push_attribute(("tidings:mode", outline.mode.name()));
+    if let Some(mode) = outline.mode.filter(|mode| *mode != Mode::Instant) {
+        element.push_attribute(("tidings:mode", mode.name()));
     }
     element
 }

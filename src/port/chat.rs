@@ -180,17 +180,23 @@ pub struct Reply {
     pub doc: Doc,
     /// For the asker alone.
     pub private: bool,
+    /// What was said could not be done; the words say why.
+    pub is_refusal: bool,
     /// A file's name and text.
     pub file: Option<(String, String)>,
 }
 
 impl Reply {
     pub fn private(doc: Doc) -> Self {
-        Self { doc, private: true, file: None }
+        Self { doc, private: true, is_refusal: false, file: None }
+    }
+
+    pub fn refusal(doc: Doc) -> Self {
+        Self { is_refusal: true, ..Self::private(doc) }
     }
 
     pub fn public(doc: Doc) -> Self {
-        Self { doc, private: false, file: None }
+        Self { doc, private: false, is_refusal: false, file: None }
     }
 }
 

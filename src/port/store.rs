@@ -134,6 +134,9 @@ pub struct Changes {
     pub is_whole: bool,
 }
 
+/// A change that is made to what is there at that moment.
+pub type Change<T> = Box<dyn FnOnce(&mut T) + Send>;
+
 /// A question that waits for a yes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Question {
@@ -141,8 +144,11 @@ pub struct Question {
     pub at: Address,
     /// The id of the person who was asked.
     pub person: String,
-    /// The line that is done when the answer is yes.
-    pub line: String,
+    /// The word that is done when the answer is yes, with its arguments.
+    #[serde(default)]
+    pub word: String,
+    #[serde(default)]
+    pub arguments: Vec<(String, String)>,
     /// The file that came with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
@@ -208,7 +214,18 @@ pub trait Store: Send + Sync {
     async fn subscriptions_of(&self, address: &Address) -> Result<Vec<Subscription>, StoreError>;
     async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError>;
     async fn settings(&self, address: &Address) -> Result<Settings, StoreError>;
-    async fn put_settings(&self, settings: Settings) -> Result<(), StoreError>;
+    /// Changes the settings of an address, whatever else is changed in them meanwhile; returns what
+    /// they are then.
+    async fn change_settings(&self, address: &Address, change: Change<Settings>) -> Result<Settings, StoreError>;
+    /// The same with a subscription; `None` when it has ended.
+    async fn change_subscription(
+        &self,
+        id: &SubscriptionId,
+        change: Change<Subscription>,
+    ) -> Result<Option<Subscription>, StoreError>;
+    /// Takes back what waits to be sent, as if it had never been made; what is being sent gets its
+    /// verdict. Returns how many.
+    async fn withdraw(&self, deliveries: Vec<DeliveryId>) -> Result<usize, StoreError>;
     /// Everything of an address is another one's from now on: subscriptions, settings, what is queued.
     async fn move_address(&self, from: &Address, to: &Address) -> Result<(), StoreError>;
     /// What changed after `revision`; everything for `None`.

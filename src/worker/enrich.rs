@@ -1,6 +1,6 @@
 //! Items to cards, cards to subscriptions: the second commit.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::book::{Book, Known};
 use super::{Hint, Progress, Worker};
 use crate::metrics::Metrics;
 use crate::model::card::Card;
-use crate::model::delivery::{Delivery, Notice};
+use crate::model::delivery::{Delivery, DeliveryState, Notice};
 use crate::model::id::DeliveryId;
 use crate::model::item::{Item, link_fingerprint};
 use crate::model::subscription::{Address, PlatformKind};
@@ -70,13 +70,13 @@ impl Enrich {
         &self,
         (item, card): (&Item, &Card),
         known: &Known,
-        told: &HashSet<DeliveryId>,
+        told: &HashMap<DeliveryId, Address>,
     ) -> Result<Routed, StoreError> {
         let candidate = Candidate::new(item, card, Newness::New);
         let mut readers = known.readers.wanting(&candidate);
         readers.retain(|reader| self.platforms.contains(&reader.subscription.to.platform));
         let told_as = self.told_as(item, &readers, told).await?;
-        let last_hour = self.last_hour(&readers, known).await?;
+        let last_hour = self.last_hour(&readers, known, told).await?;
         let now = self.clock.now();
         Ok(route(&candidate, &readers, |address| Circumstances {
             settings: known.readers.settings(address),
@@ -92,7 +92,7 @@ impl Enrich {
         &self,
         item: &Item,
         readers: &[&Reader],
-        told: &HashSet<DeliveryId>,
+        told: &HashMap<DeliveryId, Address>,
     ) -> Result<HashMap<Address, String>, StoreError> {
         let mut found = HashMap::new();
         let Some(url) = &item.url else { return Ok(found) };
@@ -106,7 +106,11 @@ impl Enrich {
             for reader in readers {
                 let to = &reader.subscription.to;
                 let id = Delivery::id_of(&Notice::Card(copy.clone()), to);
-                if told.contains(&id) || self.store.delivery(&id).await?.is_some() {
+                let is_told = match self.store.delivery(&id).await? {
+                    Some(delivery) => !matches!(delivery.state, DeliveryState::Dead { .. }),
+                    None => told.contains_key(&id),
+                };
+                if is_told {
                     found.insert(to.clone(), original.title.clone());
                 }
             }
@@ -115,7 +119,12 @@ impl Enrich {
     }
 
     /// Cards of the last hour at the addresses that limit them.
-    async fn last_hour(&self, readers: &[&Reader], known: &Known) -> Result<HashMap<Address, usize>, StoreError> {
+    async fn last_hour(
+        &self,
+        readers: &[&Reader],
+        known: &Known,
+        told: &HashMap<DeliveryId, Address>,
+    ) -> Result<HashMap<Address, usize>, StoreError> {
         let has_limit =
             |address: &&Address| known.readers.settings(address).is_some_and(|settings| settings.hourly_max.is_some());
         let limited: BTreeSet<&Address> = readers.iter().map(|one| &one.subscription.to).filter(has_limit).collect();
@@ -124,7 +133,9 @@ impl Enrich {
         let mut found = HashMap::new();
         for address in limited {
             let deliveries = self.store.deliveries_to(address, since, usize::MAX).await?;
-            found.insert(address.clone(), deliveries.iter().filter(|one| one.item().is_some()).count());
+            let of_batch = told.values().filter(|to| *to == address).count();
+            let stored = deliveries.iter().filter(|one| one.item().is_some()).count();
+            found.insert(address.clone(), stored + of_batch);
         }
         Ok(found)
     }
@@ -133,11 +144,11 @@ impl Enrich {
     async fn publications(&self, items: &[Item]) -> Result<Vec<Vec<Publication>>, StoreError> {
         let cards = join_all(items.iter().map(|item| self.card(item))).await;
         let known = self.book.open().await?;
-        let mut told = HashSet::new();
+        let mut told = HashMap::new();
         let mut publications = Vec::new();
         for (item, card) in items.iter().zip(cards) {
             let routed = self.route((item, &card), &known, &told).await?;
-            told.extend(routed.deliveries.iter().map(|delivery| delivery.id.clone()));
+            told.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
             publications.push(in_portions(card, routed));
         }
         Ok(publications)

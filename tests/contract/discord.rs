@@ -165,6 +165,12 @@ impl Stage for DiscordStage {
         self.discord().accept_then(Kind::CreateMessage, After::HangUp);
     }
 
+    fn allow_posts(&mut self, is_allowed: bool) {
+        let rights = self.discord().bot_permissions(self.channel);
+        let rights = if is_allowed { rights | permission::SEND_MESSAGES } else { rights & !permission::SEND_MESSAGES };
+        self.discord().set_bot_permissions(self.channel, rights);
+    }
+
     fn delete_channel(&mut self) {
         self.discord().delete_channel(self.channel);
     }

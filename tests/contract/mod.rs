@@ -1,6 +1,7 @@
 //! What every platform must do, told once and run on each: the same words give the same result,
 //! a card is whole, hostile text is harmless, and nothing is lost or said twice.
 
+mod again;
 mod cards;
 mod delivery;
 pub mod discord;
@@ -9,6 +10,9 @@ mod terminal;
 mod words;
 
 use async_trait::async_trait;
+
+use tidings::command::spec;
+use tidings::model::word::Kind;
 
 use crate::world::World;
 
@@ -70,6 +74,20 @@ pub trait Stage: Send {
     fn hang_up_after_next(&mut self);
     /// The channel is deleted.
     fn delete_channel(&mut self);
+    /// Whether the bot may post to the channel from now on.
+    fn allow_posts(&mut self, is_allowed: bool);
+}
+
+/// A word as it is typed where people type lines.
+pub fn as_line(word: &str, arguments: &[(&str, &str)]) -> String {
+    let mut line = word.to_owned();
+    for (name, value) in arguments {
+        // A free text takes the rest of the line as it stands.
+        let is_free = spec::word(word).unwrap().argument(name).unwrap().kind == Kind::Text;
+        let quote = if value.contains(' ') && !is_free { "\"" } else { "" };
+        line.push_str(&format!(" {name}:{quote}{value}{quote}"));
+    }
+    line
 }
 
 /// What not every platform has.
@@ -85,6 +103,10 @@ pub enum Feature {
     History,
     /// Pressing buttons that were shown to somebody else alone.
     OthersButtons,
+    /// Files with words and answers.
+    Files,
+    /// Rights of the bot that can be taken away.
+    Rights,
 }
 
 /// Runs a story on every platform.

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use tidings::model::delivery::{Delivery, DeliveryState};
 
-use super::{Feature, Shown, Stage, Who};
+use super::{Feature, Shown, Stage, Who, as_line};
 use crate::world::World;
 use crate::world::slack::{After, Answer, BOT, Fill, Id, InteractionId, Message, Role, Slack, Ts};
 
@@ -149,10 +149,7 @@ impl Stage for SlackStage {
             let view = self.form(who, word).await;
             return self.send(who, view, &[("file", file.into())]).await;
         }
-        let mut line = word.to_owned();
-        for (name, value) in arguments {
-            line.push_str(&format!(" {name}:{value}"));
-        }
+        let line = as_line(word, arguments);
         let answer = self.command(who, &line).await;
         let direct = self.slack().dm(self.person(who));
         let file = self.slack().messages(direct).iter().rev().map(shown).find_map(|message| message.file);
@@ -212,5 +209,12 @@ impl Stage for SlackStage {
 
     fn delete_channel(&mut self) {
         self.slack().delete_channel(self.channel);
+    }
+
+    fn allow_posts(&mut self, is_allowed: bool) {
+        match is_allowed {
+            true => drop(self.slack().invite_bot(self.channel, self.admin)),
+            false => self.slack().kick_bot(self.channel),
+        }
     }
 }

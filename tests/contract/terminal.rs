@@ -5,7 +5,7 @@ use tidings::model::subscription::Address;
 use tidings::platform::terminal::{Output, Style, lower};
 use tidings::port::{Reply, Suggestion};
 
-use super::{Feature, Shown, Stage, Who};
+use super::{Feature, Shown, Stage, Who, as_line};
 use crate::world::World;
 
 const STYLE: Style = Style { has_color: false, width: 100 };
@@ -44,11 +44,7 @@ impl Stage for TerminalStage {
     }
 
     async fn say(&mut self, _who: Who, word: &str, arguments: &[(&str, &str)]) -> Shown {
-        let mut line = word.to_owned();
-        for (name, value) in arguments {
-            line.push_str(&format!(" {name}:{value}"));
-        }
-        shown(&self.world.says(&line).await)
+        shown(&self.world.says(&as_line(word, arguments)).await)
     }
 
     async fn press(&mut self, _who: Who, _on: &Shown, label: &str) -> Shown {
@@ -90,6 +86,8 @@ impl Stage for TerminalStage {
             Feature::Places => "there is one terminal",
             Feature::RateLimits => "a terminal takes what is written to it",
             Feature::OthersButtons => "nobody else sits there",
+            Feature::Files => "files are named to commands of their own, tidings import and export",
+            Feature::Rights => "a terminal can be written to",
             Feature::History => "what was written to a terminal cannot be looked up",
         })
     }
@@ -99,4 +97,6 @@ impl Stage for TerminalStage {
     fn hang_up_after_next(&mut self) {}
 
     fn delete_channel(&mut self) {}
+
+    fn allow_posts(&mut self, _is_allowed: bool) {}
 }

@@ -14,8 +14,8 @@ use tidings::model::seen::SeenSet;
 use tidings::model::settings::Settings;
 use tidings::model::subscription::{Address, Subscription};
 use tidings::port::{
-    Aftermath, Body, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question as AskedQuestion, Store,
-    StoreError, Vote,
+    Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication,
+    Question as AskedQuestion, Store, StoreError, Vote,
 };
 
 /// What is about to be done, or has been done.
@@ -144,8 +144,18 @@ impl<W: Watcher> Store for Watched<W> {
     async fn settings(&self, address: &Address) -> Result<Settings, StoreError> {
         self.inner.settings(address).await
     }
-    async fn put_settings(&self, settings: Settings) -> Result<(), StoreError> {
-        self.inner.put_settings(settings).await
+    async fn change_settings(&self, address: &Address, change: Change<Settings>) -> Result<Settings, StoreError> {
+        self.inner.change_settings(address, change).await
+    }
+    async fn change_subscription(
+        &self,
+        id: &SubscriptionId,
+        change: Change<Subscription>,
+    ) -> Result<Option<Subscription>, StoreError> {
+        self.inner.change_subscription(id, change).await
+    }
+    async fn withdraw(&self, deliveries: Vec<DeliveryId>) -> Result<usize, StoreError> {
+        self.inner.withdraw(deliveries).await
     }
     async fn move_address(&self, from: &Address, to: &Address) -> Result<(), StoreError> {
         self.inner.move_address(from, to).await

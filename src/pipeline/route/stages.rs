@@ -60,7 +60,7 @@ pub fn new(candidate: &Candidate<'_>) -> Look {
     match &candidate.newness {
         Newness::New => passed(format!("first seen {}", minute(candidate.item.collected))),
         Newness::Supposed => passed("supposed to be new"),
-        Newness::Baseline => failed("it was there when the feed was added"),
+        Newness::Baseline => failed("it was there before this was subscribed"),
         Newness::Known(name) => failed(format!("seen before as {name}")),
     }
 }
@@ -170,7 +170,7 @@ pub fn rate(at: &Circumstances<'_>) -> Look {
     match at.settings.and_then(|settings| settings.hourly_max) {
         None => skipped("no limit"),
         Some(max) if at.last_hour < max as usize => passed(format!("{} of {max} in the last hour", at.last_hour)),
-        Some(max) => failed(format!("{max} cards were posted here in the last hour; it is in the next recap")),
+        Some(max) => failed(format!("{max} cards were posted here in the last hour; \"digest daily\" has it")),
     }
 }
 

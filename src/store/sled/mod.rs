@@ -12,11 +12,11 @@ mod open;
 mod people;
 mod queue;
 mod read;
+mod suspects;
 mod tx;
 mod writer;
 
 use std::collections::HashSet;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -34,13 +34,15 @@ use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
 use crate::model::subscription::{Address, Origin, Subscription, Wants};
 use crate::port::{
-    Aftermath, Body, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, Store, StoreError, Vote,
+    Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, Store,
+    StoreError, Vote,
 };
 
 pub use backup::{backup, restore};
 pub use care::{Report, check};
 pub use note::Note;
 pub use open::is_there;
+pub use suspects::Suspect;
 use tx::{Tx, decode, failure, guarded};
 use writer::{Purpose, Writer};
 
@@ -51,15 +53,6 @@ pub struct SledStore {
     db: sled::Db,
     path: PathBuf,
     writer: Writer,
-}
-
-/// A document whose parsing never ended.
-pub struct Suspect {
-    pub feed: FeedId,
-    /// The file with the [`Note`] of it.
-    pub note: PathBuf,
-    /// How often in a row the process has ended while this feed was parsed.
-    pub deaths: u32,
 }
 
 impl SledStore {
@@ -77,33 +70,6 @@ impl SledStore {
             tracing::info!(deliveries = released, "{released} deliveries were in flight when the last process ended");
         }
         Ok(Self { db, path: path.to_owned(), writer })
-    }
-
-    /// Documents that were being parsed when the last process ended. Empty after a clean stop. To
-    /// be asked once at each start: it counts the deaths.
-    ///
-    /// # Errors
-    /// When the folder cannot be read.
-    pub fn suspects(&self) -> Result<Vec<Suspect>, StoreError> {
-        note::suspects(&self.path.join(open::PARSING_FOLDER))
-            .map_err(|error| StoreError::Unusable { path: self.path.clone(), why: error.to_string() })
-    }
-
-    /// The document was only there. The deaths are remembered until one of this feed is parsed.
-    pub fn acquit(&self, suspect: &Suspect) {
-        note::remove(&suspect.note);
-    }
-
-    /// Puts the document where it is out of the way and can be looked at.
-    ///
-    /// # Errors
-    /// When it cannot be written there.
-    pub fn put_aside(&self, suspect: &Suspect) -> Result<PathBuf, StoreError> {
-        let poison = self.path.join(format!("poison-{}", suspect.feed));
-        let written = Note::read(&suspect.note).and_then(|note| fs::write(&poison, note.document));
-        written.map_err(|error| StoreError::Unusable { path: poison.clone(), why: error.to_string() })?;
-        self.parsed(&suspect.feed);
-        Ok(poison)
     }
 
     fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
@@ -263,8 +229,22 @@ impl Store for SledStore {
         Ok(self.get(&key::settings(address))?.unwrap_or_else(|| Settings::new(address.clone())))
     }
 
-    async fn put_settings(&self, settings: Settings) -> Result<(), StoreError> {
-        self.writer.write(Purpose::Settle, move |tx| people::put_settings(tx, &settings)).await
+    async fn change_settings(&self, address: &Address, change: Change<Settings>) -> Result<Settings, StoreError> {
+        let address = address.clone();
+        self.writer.write(Purpose::Settle, move |tx| people::change_settings(tx, &address, change)).await
+    }
+
+    async fn change_subscription(
+        &self,
+        id: &SubscriptionId,
+        change: Change<Subscription>,
+    ) -> Result<Option<Subscription>, StoreError> {
+        let id = id.clone();
+        self.writer.write(Purpose::Settle, move |tx| people::change_subscription(tx, &id, change)).await
+    }
+
+    async fn withdraw(&self, deliveries: Vec<DeliveryId>) -> Result<usize, StoreError> {
+        self.writer.write(Purpose::Settle, move |tx| queue::withdraw(tx, &deliveries)).await
     }
 
     async fn move_address(&self, from: &Address, to: &Address) -> Result<(), StoreError> {

@@ -48,7 +48,7 @@ pub fn open(path: &Path) -> Result<Disk, StoreError> {
     if disk.db.contains_key(key::RESTORING).map_err(|error| failure(path, &error))? {
         return Err(unfinished(path));
     }
-    check_schema(&disk)?;
+    check_schema(&disk, path.join(BALLAST_FILE).exists())?;
     keep_ballast(path);
     Ok(disk)
 }
@@ -168,11 +168,17 @@ fn quarantine_snapshots(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn check_schema(disk: &Disk) -> Result<(), StoreError> {
+/// `was_open`: the store has been opened before, so it had a schema.
+fn check_schema(disk: &Disk, was_open: bool) -> Result<(), StoreError> {
     let found = disk.db.get(key::SCHEMA).map_err(|error| failure(&disk.path, &error))?;
     let version = found.as_ref().map(|bytes| bytes.first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes)));
     match version {
         Some(SCHEMA) => return Ok(()),
+        // A file that was cut short: to begin from nothing would hide that.
+        None if was_open => {
+            let why = format!("most of its file {DB_FILE} is missing");
+            return Err(StoreError::Damaged { path: disk.path.clone(), why });
+        }
         None => {}
         Some(1) => {
             tracing::info!("The store at {} is brought up to date", disk.path.display());

@@ -11,7 +11,7 @@ use crate::model::feed::{Feed, FeedRecord, FeedState};
 use crate::model::id::{FeedId, SubscriptionId};
 use crate::model::settings::Settings;
 use crate::model::subscription::{Address, Pause, Subscription};
-use crate::port::{Enrolment, Publication, Question, StoreError, Vote};
+use crate::port::{Change, Enrolment, Publication, Question, StoreError, Vote};
 
 /// Entries of the journal that are kept; who is further behind reads everything.
 const JOURNAL_MAX: u64 = 10_000;
@@ -92,7 +92,7 @@ pub fn subscriptions_of(tx: &Tx<'_>, address: &Address) -> Result<Vec<Subscripti
 pub fn enrol(tx: &mut Tx<'_>, enrolment: Enrolment) -> Result<(Subscription, bool), StoreError> {
     let Enrolment { mut subscription, intake, catch_up, max } = enrolment;
     let is_known = tx.get(&key::subscription(&subscription.id))?.is_some();
-    if !is_known && tx.keys(&key::numbers_of(&subscription.to), max + 1)?.len() >= max {
+    if !is_known && tx.keys(&key::numbers_of(&subscription.to), max)?.len() >= max {
         return Err(StoreError::TooMany { max });
     }
     let was_awaited = match subscription.feed() {
@@ -100,26 +100,26 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: Enrolment) -> Result<(Subscription, boo
         None => true,
     };
     let is_new = put_subscription(tx, &mut subscription)?;
-    let catch_up = mark_known(tx, catch_up)?;
+    let mut is_first = false;
+    let known = catch_up.iter().map(|one| Ok(tx.get(&key::item(&one.card.id))?.is_some()));
+    let known = known.collect::<Result<Vec<bool>, StoreError>>()?;
     if let Some(intake) = intake {
-        // Somebody else may have subscribed meanwhile: what the polls have learnt goes before.
-        let is_first = !was_awaited || tx.load::<FeedRecord>(&key::feed(&intake.record.feed.id))?.is_none();
+        // Where others listen, what the polls have learnt goes before. Where nobody did, or where polls
+        // were given up, what is there now is old.
+        let record: Option<FeedRecord> = tx.load(&key::feed(&intake.record.feed.id))?;
+        is_first = !was_awaited || record.is_none_or(|record| record.state.health.parked.is_some());
         if is_first {
             change::commit_intake(tx, &intake)?;
         } else {
             change::take_items(tx, &intake.items)?;
         }
     }
-    for publication in catch_up {
-        change::publish(tx, publication)?;
+    for (publication, is_known) in catch_up.into_iter().zip(known) {
+        // An item that the store has already, or that is news to others, is published in its own time.
+        let is_part = is_known || (publication.is_part && !is_first);
+        change::publish(tx, Publication { is_part, ..publication })?;
     }
     Ok((subscription, is_new))
-}
-
-/// An item that the store has already is published to others in its own time.
-fn mark_known(tx: &Tx<'_>, catch_up: Vec<Publication>) -> Result<Vec<Publication>, StoreError> {
-    let mark = |one: Publication| Ok(Publication { is_part: tx.get(&key::item(&one.card.id))?.is_some(), ..one });
-    catch_up.into_iter().map(mark).collect()
 }
 
 /// Makes the operator's feeds known and subscribed.
@@ -150,6 +150,24 @@ pub fn sync_feed(tx: &mut Tx<'_>, feed: &Feed, subscription: &Subscription, now:
 pub fn put_settings(tx: &mut Tx<'_>, settings: &Settings) -> Result<(), StoreError> {
     tx.save(key::settings(&settings.address), settings)?;
     note(tx, &Changed::Settings(settings.address.clone()))
+}
+
+pub fn change_settings(tx: &mut Tx<'_>, address: &Address, change: Change<Settings>) -> Result<Settings, StoreError> {
+    let mut settings = tx.load(&key::settings(address))?.unwrap_or_else(|| Settings::new(address.clone()));
+    change(&mut settings);
+    put_settings(tx, &settings)?;
+    Ok(settings)
+}
+
+pub fn change_subscription(
+    tx: &mut Tx<'_>,
+    id: &SubscriptionId,
+    change: Change<Subscription>,
+) -> Result<Option<Subscription>, StoreError> {
+    let Some(mut subscription) = tx.load::<Subscription>(&key::subscription(id))? else { return Ok(None) };
+    change(&mut subscription);
+    put_subscription(tx, &mut subscription)?;
+    Ok(Some(subscription))
 }
 
 /// Lets every subscription of an address rest, and what is queued for it with them.

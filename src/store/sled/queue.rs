@@ -165,6 +165,23 @@ pub fn retry_dead(tx: &mut Tx<'_>, id: &DeliveryId, now: Timestamp) -> Result<De
     Ok(delivery)
 }
 
+/// Takes back what waits. An item that was published is not published again.
+pub fn withdraw(tx: &mut Tx<'_>, deliveries: &[DeliveryId]) -> Result<usize, StoreError> {
+    let mut withdrawn = 0;
+    for id in deliveries {
+        let Some(delivery) = tx.load::<Delivery>(&key::delivery(id))? else { continue };
+        if !matches!(delivery.state, DeliveryState::Queued { in_doubt: false, .. }) {
+            continue;
+        }
+        tx.remove(key::queued(&delivery.to, delivery.sequence));
+        tx.remove(key::history(&delivery.to, delivery.created, id));
+        tx.remove(key::delivery(id));
+        refresh(tx, &delivery.to)?;
+        withdrawn += 1;
+    }
+    Ok(withdrawn)
+}
+
 /// What is queued for an address that takes nothing any more is dead, until it is revived. What is
 /// being sent right now gets its own verdict.
 pub fn bury(tx: &mut Tx<'_>, address: &Address, reason: &str, now: Timestamp) -> Result<(), StoreError> {

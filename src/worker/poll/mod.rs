@@ -22,6 +22,9 @@ use turn::Turns;
 
 /// Due times are looked through again this far back, for feeds that were added meanwhile.
 const SCAN_OVERLAP: SignedDuration = SignedDuration::from_secs(2);
+/// Everything that is due is looked through this often, whenever it fell due: a feed whose due time was
+/// written later than it says is late by this much, and no more.
+const RESCAN_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// Polls that brought nothing are written down together: this many, or after this long.
 const NOTES_MAX: usize = 64;
 const NOTES_DELAY: SignedDuration = SignedDuration::from_millis(100);
@@ -36,6 +39,8 @@ pub struct Poll {
     turns: Turns,
     /// Feeds that were due before this are taken.
     scanned_to: Timestamp,
+    /// When everything that is due was looked through.
+    rescanned: Timestamp,
     /// When the next feed is due, as of the last scan.
     next_due: Option<Timestamp>,
     /// Outcomes that are not written down yet; their feeds stay taken until they are.
@@ -56,6 +61,7 @@ impl Poll {
             taken: HashSet::new(),
             turns: Turns::new(concurrency),
             scanned_to: Timestamp::UNIX_EPOCH,
+            rescanned: Timestamp::UNIX_EPOCH,
             next_due: None,
             notes: Vec::new(),
             noted_at: Timestamp::UNIX_EPOCH,
@@ -152,6 +158,9 @@ impl Poll {
         let is_due = self.next_due.is_some_and(|due| due <= now);
         if !self.polling.is_empty() && !is_due && now.duration_since(self.scanned_to) < SCAN_OVERLAP {
             return Ok(());
+        }
+        if now.duration_since(self.rescanned).abs() >= RESCAN_EVERY {
+            (self.rescanned, self.scanned_to) = (now, Timestamp::UNIX_EPOCH);
         }
         let since = self.scanned_to.min(now).checked_sub(SCAN_OVERLAP).unwrap_or(Timestamp::MIN);
         let (due, next) = self.poller.store.due_feeds(since, now).await?;

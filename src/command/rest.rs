@@ -1,0 +1,134 @@
+//! Subscriptions that rest and wake, and what waits to be said at a place that wants it no more.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::subscribe::{SUBSCRIPTIONS_MAX, catch_up};
+use super::{Answer, Call, CommandError, Commands, refuse, words};
+use crate::model::card::Card;
+use crate::model::delivery::{Delivery, DeliveryState, GIVE_UP_AFTER, Notice};
+use crate::model::doc::Doc;
+use crate::model::id::DeliveryId;
+use crate::model::item::Item;
+use crate::model::settings::Settings;
+use crate::model::subscription::{Address, Mode, Pause, Subscription};
+use crate::pipeline::recap::CARDS_MAX;
+use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, decide};
+use crate::pipeline::timing;
+use crate::port::{Enrolment, Reply};
+
+/// What could not be posted while a place was gone is posted when it is back, unless it is older.
+const KEPT_FOR_RESUME: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Posts that one resting subscription catches up on, the newest.
+const CATCH_UP_MAX: usize = 50;
+
+impl Commands {
+    /// Lets subscriptions rest, or wakes them.
+    pub(super) async fn rest(&self, call: &Call<'_>, named: &str, is_pause: bool) -> Answer {
+        let chosen = match named.eq_ignore_ascii_case("all") {
+            true => self.store.subscriptions_of(call.at()).await?,
+            false => vec![self.subscription(call, named).await?],
+        };
+        let changing: Vec<Subscription> = chosen.into_iter().filter(|one| one.pause.is_some() != is_pause).collect();
+        if changing.is_empty() {
+            return refuse(if is_pause { "Nothing is left to pause." } else { "Nothing rests here." });
+        }
+        let count = words::count(changing.len(), "subscription");
+        if is_pause {
+            let pause = Pause::as_asked(call.now);
+            for subscription in changing {
+                let pause = pause.clone();
+                self.change(&subscription, move |one| one.pause = Some(pause)).await?;
+            }
+            self.withdraw_unwanted(call.at(), call.now).await?;
+            return Ok(Reply::private(Doc::says(format!("{count} paused. \"settings resume\" goes on."))));
+        }
+        let mut followed = 0;
+        for subscription in changing {
+            followed += self.wake(&subscription, call).await?;
+        }
+        Ok(Reply::private(Doc::says(format!("{count} resumed.{}", following(followed)))))
+    }
+
+    /// Wakes a subscription. What died at its place meanwhile is queued again, and what came while the
+    /// place was gone is posted now; what came while people wanted silence is not. Returns how many
+    /// posts follow.
+    pub(super) async fn wake(&self, subscription: &Subscription, call: &Call<'_>) -> Result<usize, CommandError> {
+        let Some(pause) = &subscription.pause else { return Ok(0) };
+        let oldest = call.now.checked_sub(KEPT_FOR_RESUME).unwrap_or(call.now);
+        // Before it wakes: should the bot end in between, it still rests and can be woken again.
+        let revived = self.store.revive_dead_at(&subscription.to, oldest, call.now).await?;
+        let awake = Subscription { pause: None, ..subscription.clone() };
+        let missed = match pause.is_asked() || awake.mode != Mode::Instant {
+            true => Vec::new(),
+            false => self.missed(&awake, pause.since.max(oldest), call.now).await?,
+        };
+        let catch_up = catch_up(missed, &awake, call);
+        let followed = revived + catch_up.len();
+        self.enrol(Enrolment { subscription: awake, intake: None, catch_up, max: SUBSCRIPTIONS_MAX }).await?;
+        Ok(followed)
+    }
+
+    /// What a subscription would have brought since then, newest first.
+    async fn missed(
+        &self,
+        awake: &Subscription,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<(Item, Card)>, CommandError> {
+        let settings = self.store.settings(&awake.to).await?;
+        let reader = Reader::new(awake.clone());
+        // What came at this very moment belongs to it.
+        let to = timing::later(now, SignedDuration::from_millis(1));
+        let mut missed = Vec::new();
+        for (item, card) in self.store.cards_between(since, to, CARDS_MAX).await? {
+            let id = Delivery::id_of(&Notice::Card(item.id.clone()), &awake.to);
+            if self.is_wanted(&item, &card, &[&reader], &settings, now) && self.store.delivery(&id).await?.is_none() {
+                missed.push((item, card));
+            }
+        }
+        missed.truncate(CATCH_UP_MAX);
+        Ok(missed)
+    }
+
+    /// Takes back what waits to be posted at a place where nothing wants it any more.
+    pub(super) async fn withdraw_unwanted(&self, at: &Address, now: Timestamp) -> Result<usize, CommandError> {
+        let since = now.checked_sub(GIVE_UP_AFTER * 2).unwrap_or(now);
+        let waiting = self.store.deliveries_to(at, since, usize::MAX).await?;
+        let waiting: Vec<&Delivery> =
+            waiting.iter().filter(|one| matches!(one.state, DeliveryState::Queued { .. })).collect();
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        let settings = self.store.settings(at).await?;
+        let awake = self.store.subscriptions_of(at).await?.into_iter().filter(|one| one.pause.is_none());
+        let readers: Vec<Reader> = awake.map(Reader::new).collect();
+        let readers: Vec<&Reader> = readers.iter().collect();
+        let mut unwanted: Vec<DeliveryId> = Vec::new();
+        for delivery in waiting {
+            let Some(id) = delivery.item() else { continue };
+            let (Some(item), Some(card)) = (self.store.item(id).await?, self.store.card(id).await?) else { continue };
+            if !self.is_wanted(&item, &card, &readers, &settings, now) {
+                unwanted.push(delivery.id.clone());
+            }
+        }
+        Ok(self.store.withdraw(unwanted).await?)
+    }
+
+    /// Whether any of these subscriptions lets a card through, whatever the hour and the rate.
+    fn is_wanted(&self, item: &Item, card: &Card, readers: &[&Reader], settings: &Settings, now: Timestamp) -> bool {
+        let settings = Settings { quiet: None, hourly_max: None, ..settings.clone() };
+        let zone = self.default_zone();
+        let at = Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, now };
+        let candidate = Candidate::new(item, card, Newness::New);
+        readers.iter().any(|reader| decide(&candidate, reader, &at).outcome.is_heard())
+    }
+}
+
+/// What a reader is told of posts that come late.
+pub fn following(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => " 1 post that could not be made meanwhile follows.".to_owned(),
+        count => format!(" {count} posts that could not be made meanwhile follow."),
+    }
+}
