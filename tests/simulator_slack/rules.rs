@@ -309,7 +309,8 @@ async fn who_is_called_and_where_links_lead() {
         let all = message.pings.everyone.iter().chain(&message.pings.users).chain(&message.pings.groups);
         let mut found: Vec<_> = all.cloned().collect();
         let mut expected: Vec<_> = pings.split_whitespace().map(str::to_owned).collect();
-        (found.sort(), expected.sort());
+        found.sort();
+        expected.sort();
         assert_eq!((found, message.links), (expected, links), "{body}");
         assert_eq!(message.pings.is_empty(), pings.is_empty());
     }

@@ -17,6 +17,7 @@ mod limits;
 mod messages;
 mod oracle;
 mod people;
+mod rich;
 mod signed;
 mod sockets;
 mod state;

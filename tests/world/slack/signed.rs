@@ -59,7 +59,7 @@ fn headers(timestamp: u64, body: &[u8]) -> Headers {
 fn written(kind: Kind, payload: &Value) -> (&'static str, Vec<u8>) {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     match kind {
-        Kind::Event => return (EVENTS, payload.to_string().into_bytes()),
+        Kind::Event => (EVENTS, payload.to_string().into_bytes()),
         Kind::Command => {
             for (key, value) in payload.as_object().into_iter().flatten() {
                 form.append_pair(key, value.as_str().unwrap_or_default());
@@ -93,8 +93,7 @@ impl State {
                 let text = String::from_utf8_lossy(&body).into_owned();
                 self.acknowledge(id, &serde_json::from_str(&text).unwrap_or(json!(text)));
             }
-            Some(_) => self.lapse(id, "error"),
-            None => self.lapse(id, "error"),
+            Some(_) | None => self.lapse(id, "error"),
         }
     }
 }

@@ -33,7 +33,7 @@ impl View {
     /// All that is to be read in it, without Slack's marks.
     pub fn words(&self) -> String {
         let shown = json!({"blocks": self.body["blocks"]});
-        let title = self.body["title"]["text"].as_str().unwrap_or_default();
+        let title = self.body["title"]["text"].as_str().filter(|_| !self.is_home).unwrap_or_default();
         let words = Reading::of(shown.as_object().unwrap()).words();
         format!("{title} {words}").trim().to_owned()
     }
