@@ -469,9 +469,12 @@ async fn a_message_that_is_not_taken_is_said_again_more_plainly() {
     assert!(post.buttons.is_empty());
 }
 
+/// How a channel is lost, and what is told of it.
+type Loss = (fn(&Slack, Id), &'static str);
+
 #[tokio::test]
 async fn a_channel_that_is_lost_rests_and_its_owner_hears() {
-    let losses: [(fn(&Slack, Id), &str); 4] = [
+    let losses: [Loss; 4] = [
         (Slack::archive, "archived"),
         (Slack::kick_bot, "/invite"),
         (Slack::restrict, "a setting of the workspace"),

@@ -76,7 +76,7 @@ pub fn incomplete(words: &'static [Word], line: &str) -> Option<(&'static Word, 
     for piece in rest.split_whitespace() {
         let named = piece.split_once(':').and_then(|(name, value)| {
             let argument = word.argument(&name.to_lowercase())?;
-            (!value.is_empty() && !value.starts_with("//")).then(|| (argument.name, value))
+            (!value.is_empty() && !value.starts_with("//")).then_some((argument.name, value))
         });
         let is_open = |argument: &&Argument| !given.iter().any(|(name, _)| name == argument.name);
         match named.or_else(|| word.arguments.iter().find(is_open).map(|argument| (argument.name, piece))) {
