@@ -172,6 +172,11 @@ async fn cards_keep_ids_and_order_and_come_in_three_forms() {
             "url"
         ]
     );
+    let bodies = out(&tidings(at, &["card", "items.jsonl", "--items", "--format", "telegram"]).await);
+    let bodies: Vec<Value> = bodies.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(bodies.len(), 5);
+    assert_eq!(bodies[0]["chat_id"], "@channel");
+    assert!(bodies[0]["text"].as_str().unwrap().contains("Title 0") && bodies[0]["entities"].is_array());
     let html = out(&tidings(at, &["card", "items.jsonl", "--items", "--format", "html"]).await);
     assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>") && html.contains("Title 4"));
     fs::write(at.join("feed.xml"), RSS).unwrap();

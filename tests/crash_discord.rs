@@ -14,15 +14,19 @@ use tidings::port::{Clock, Invocation, Person, Said};
 use tidings::store::sled::SledStore;
 use tokio::process::Command;
 
+use crate::contract::markdown::render;
 use crate::crash::{Tripwire, copy};
 use crate::world::FixedClock;
-use crate::world::discord::{Discord, TEXT, TOKEN};
+use crate::world::discord::{ANNOUNCEMENTS, Discord, Message, TOKEN};
 use crate::world::server::{FeedServer, Served};
 
 /// Where the child works: folder, feed, Discord, server and channel, time, tripwire.
 const LIFE: &str = "TIDINGS_TEST_DISCORD_LIFE";
 
-/// The child process of the test below; without its variable it has nothing to do.
+/// The first life, when everything is set up.
+const BIRTH: &str = "2026-11-23T09:00:00Z";
+
+/// The child process of the tests below; without its variable it has nothing to do.
 #[tokio::test]
 async fn child() {
     let Ok(life) = std::env::var(LIFE) else { return };
@@ -52,8 +56,16 @@ async fn child() {
     let mut app = App::new(&config, ports).await.unwrap();
     let line = format!("subscribe {feed}");
     let from = Person { id: "1".to_owned(), direct: at.clone() };
+    let say = async |line: &str| {
+        let said = Said::Line(line.into());
+        app.desk().answer(Invocation { from: from.clone(), at: at.clone(), may_manage: true, said }).await;
+    };
     // Said in every life: asking again changes nothing.
-    app.desk().answer(Invocation { from, at, may_manage: true, said: Said::Line(line.into()) }).await;
+    say(&line).await;
+    if *now == BIRTH {
+        say("settings crosspost on").await;
+        say("digest schedule daily 10:15 UTC").await;
+    }
     app.run_until_idle().await.unwrap();
 }
 
@@ -89,6 +101,17 @@ impl Scene<'_> {
     }
 }
 
+/// How often each title was posted; each post went to the channel's followers.
+fn times(messages: &[Message], context: &str) -> HashMap<String, usize> {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for message in messages {
+        assert!(message.is_crossposted, "{context}: {message:?}");
+        let title = render(message.body["embeds"][0]["title"].as_str().unwrap()).text;
+        *times.entry(title).or_default() += 1;
+    }
+    times
+}
+
 #[tokio::test]
 async fn a_death_at_any_commit_loses_and_repeats_nothing_on_discord() {
     let server = FeedServer::start().await;
@@ -97,10 +120,10 @@ async fn a_death_at_any_commit_loses_and_repeats_nothing_on_discord() {
     let discord = Discord::start().await;
     discord.limit_rates(1000, 5.0, 1000);
     let guild = discord.guild("Town");
-    let first = discord.channel(guild, "first", TEXT);
+    let first = discord.channel(guild, "first", ANNOUNCEMENTS);
     let start = tempfile::tempdir().unwrap();
     let scene = Scene { feed: &feed, discord: &discord, guild, channel: first };
-    assert_eq!(scene.live(start.path(), "2026-11-23T09:00:00Z", "after:1000").await, None);
+    assert_eq!(scene.live(start.path(), BIRTH, "after:1000").await, None);
     for title in ["First", "Second", "Third"] {
         feed.publish(title);
     }
@@ -111,11 +134,8 @@ async fn a_death_at_any_commit_loses_and_repeats_nothing_on_discord() {
             copy(start.path(), folder.path());
             let tripwire = format!("{when}:{count}");
             let Some(commit) = scene.live(folder.path(), "2026-11-23T10:00:00Z", &tripwire).await else { break };
-            assert_eq!(scene.live(folder.path(), "2026-11-23T10:30:00Z", "after:1000").await, None);
-            let mut times: HashMap<String, usize> = HashMap::new();
-            for message in discord.messages(first) {
-                *times.entry(message.body["embeds"][0]["title"].as_str().unwrap().to_owned()).or_default() += 1;
-            }
+            assert_eq!(scene.live(folder.path(), "2026-11-23T10:10:00Z", "after:1000").await, None);
+            let times = times(&discord.messages(first), &format!("{tripwire} ({commit})"));
             for title in ["First", "Second", "Third"] {
                 assert_eq!(times.get(title), Some(&1), "{tripwire} ({commit}): {times:?}");
             }
@@ -126,6 +146,40 @@ async fn a_death_at_any_commit_loses_and_repeats_nothing_on_discord() {
         }
     }
     for commit in ["enrol", "intake", "notice", "lease", "settle"] {
+        assert!(deaths.iter().any(|death| death.ends_with(commit)), "no death at {commit}: {deaths:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_death_at_any_commit_of_a_recap_loses_and_repeats_nothing_on_discord() {
+    let server = FeedServer::start().await;
+    let feed = server.feed("acme");
+    feed.publish("Old");
+    let discord = Discord::start().await;
+    discord.limit_rates(1000, 5.0, 1000);
+    let guild = discord.guild("Town");
+    let channel = discord.channel(guild, "first", ANNOUNCEMENTS);
+    let start = tempfile::tempdir().unwrap();
+    let scene = Scene { feed: &feed, discord: &discord, guild, channel };
+    assert_eq!(scene.live(start.path(), BIRTH, "after:1000").await, None);
+    feed.publish("News of the day");
+    assert_eq!(scene.live(start.path(), "2026-11-23T10:00:00Z", "after:1000").await, None);
+    discord.wipe(channel);
+    let mut deaths = Vec::new();
+    for when in ["before", "after"] {
+        for count in 1.. {
+            let folder = tempfile::tempdir().unwrap();
+            copy(start.path(), folder.path());
+            let tripwire = format!("{when}:{count}");
+            let Some(commit) = scene.live(folder.path(), "2026-11-23T10:20:00Z", &tripwire).await else { break };
+            assert_eq!(scene.live(folder.path(), "2026-11-23T10:30:00Z", "after:1000").await, None);
+            let times = times(&discord.messages(channel), &format!("{tripwire} ({commit})"));
+            assert_eq!(times.into_iter().collect::<Vec<_>>(), [("The day to 23 November, 10:15".to_owned(), 1)]);
+            discord.wipe(channel);
+            deaths.push(format!("{when} {commit}"));
+        }
+    }
+    for commit in ["recap", "lease", "settle"] {
         assert!(deaths.iter().any(|death| death.ends_with(commit)), "no death at {commit}: {deaths:?}");
     }
 }

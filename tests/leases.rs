@@ -4,16 +4,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use tidings::metrics::Metrics;
 use tidings::model::delivery::{DeliveryState, LEASE, Verdict};
+use tidings::model::doc::Doc;
 use tidings::model::label::Labels;
-use tidings::model::subscription::Address;
-use tidings::port::{Clock, Lease, Store};
+use tidings::model::subscription::{Address, PlatformKind};
+use tidings::port::{Check, Clock, Desk, Found, Lease, Platform, Store};
 use tidings::store::sled::check;
 use tidings::worker::deliver::{Deliver, Outbox};
 use tidings::worker::{Hint, Worker};
+use tokio_util::sync::CancellationToken;
 
 use crate::store::{at, now, one_lease, open, publish, sent};
 use crate::world::{FixedClock, START, hours, minutes};
@@ -140,6 +143,89 @@ async fn a_send_that_never_began_leaves_the_doubt_as_it_was() {
     }
     clock.pass(minutes(20));
     assert!(one_lease(&store, clock.now()).await.in_doubt(), "it may have arrived before its platform was off");
+}
+
+#[tokio::test]
+async fn a_delivery_that_died_in_doubt_is_revived_in_doubt() {
+    let unsure = || Verdict::Unsure { reason: "no answer".to_owned() };
+    let refused = || Verdict::Refused { reason: "it may have arrived and is not sent twice".to_owned() };
+    for last in [refused(), Verdict::Gone { reason: "deleted".to_owned() }, unsure()] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path()).await;
+        publish(&store, 1, &Address::terminal()).await;
+        let first = now();
+        let lease = one_lease(&store, first).await;
+        store.settle(lease, unsure(), at(minutes(1))).await.unwrap();
+        let lease = one_lease(&store, at(hours(73))).await;
+        let dead = store.settle(lease, last.clone(), at(hours(73))).await.unwrap();
+        assert!(matches!(dead.state, DeliveryState::Dead { .. }), "{last:?}");
+        store.retry_dead(&dead.id, at(hours(74))).await.unwrap();
+        let lease = one_lease(&store, at(hours(74))).await;
+        assert!(lease.in_doubt(), "{last:?}");
+        assert_eq!(lease.delivery().first_sent(), first, "{last:?}: it is looked for since then");
+    }
+    // What was proven not to have arrived is sent again as if for the first time.
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    publish(&store, 1, &Address::terminal()).await;
+    let lease = one_lease(&store, now()).await;
+    store.settle(lease, unsure(), now()).await.unwrap();
+    let lease = one_lease(&store, at(hours(1))).await;
+    store.settle(lease, retry(), at(hours(1))).await.unwrap();
+    let lease = one_lease(&store, at(hours(2))).await;
+    let dead = store.settle(lease, Verdict::Gone { reason: "deleted".to_owned() }, at(hours(2))).await.unwrap();
+    store.retry_dead(&dead.id, at(hours(3))).await.unwrap();
+    assert!(!one_lease(&store, at(hours(3))).await.in_doubt());
+}
+
+/// A platform that never says whether anything arrived.
+struct Mute;
+
+#[async_trait]
+impl Platform for Mute {
+    fn kind(&self) -> PlatformKind {
+        PlatformKind::Terminal
+    }
+
+    async fn send(&self, _lease: &Lease, _doc: &Doc) -> Verdict {
+        Verdict::Unsure { reason: "no answer".to_owned() }
+    }
+
+    async fn find(&self, _lease: &Lease, _doc: &Doc) -> Found {
+        std::future::pending().await
+    }
+
+    async fn listen(&self, _desk: Arc<dyn Desk>, _stop: CancellationToken) {}
+
+    async fn check(&self, _addresses: &[Address]) -> Vec<Check> {
+        Vec::new()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_never_ends_is_ended_before_the_lease_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let clock = FixedClock::new(START);
+    publish(&store, 1, &Address::terminal()).await;
+    let outbox = Outbox {
+        store: store.clone(),
+        platforms: vec![Arc::new(Mute)],
+        clock: clock.clone(),
+        labels: Labels::default(),
+        zone: TimeZone::UTC,
+        metrics: Metrics::default(),
+    };
+    let mut deliver = Deliver::new(outbox, Hint::default());
+    for _ in 0..2 {
+        let began = tokio::time::Instant::now();
+        deliver.step().await.unwrap();
+        deliver.drain().await;
+        assert!(began.elapsed() < std::time::Duration::try_from(LEASE).unwrap());
+        clock.pass(minutes(2));
+        let DeliveryState::Queued { in_doubt, .. } = state(&store).await else { panic!("it is open") };
+        assert!(in_doubt);
+    }
 }
 
 /// The tree below the store. A process that another test starts may hold its lock for a moment.

@@ -10,7 +10,7 @@ use tidings::platform::terminal::{Style, lower};
 use tidings::web::page;
 
 /// An invented item that has something for every part of a card.
-fn item() -> Item {
+pub fn item() -> Item {
     let body = "Acme has fixed CVE-2026-4711, a critical flaw in its Roadrunner gateway that attackers exploit in the wild to run code without a login.\n\n\
         The flaw affects all versions before 4.2 and could allow attackers to read every message that passes the gateway. \
         Acme released version 4.2 on November 20, 2026 and says that more than 12,000 gateways are reachable from the internet. \

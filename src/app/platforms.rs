@@ -8,6 +8,7 @@ use crate::command::spec::WORDS;
 use crate::config::{Config, Environment};
 use crate::platform::discord::{self, Discord};
 use crate::platform::slack::{self, Slack};
+use crate::platform::telegram::Telegram;
 use crate::port::{Clock, Platform, Webhook};
 
 /// The chat platforms whose tokens are set, and the endpoints that they call.
@@ -34,12 +35,19 @@ pub fn chat(config: &Config, environment: &Environment, clock: Arc<dyn Clock>) -
             app_token: environment.secret("SLACK_APP_TOKEN"),
             signing_secret: environment.secret("SLACK_SIGNING_SECRET"),
         };
-        let slack = Slack::new(&config.slack, secrets, WORDS, clock).map_err(|error| anyhow!(error))?;
+        let slack = Slack::new(&config.slack, secrets, WORDS, clock.clone()).map_err(|error| anyhow!(error))?;
         chat.webhooks.extend(slack.webhooks());
         chat.platforms.push(Arc::new(slack));
     }
+    if let Some(token) = environment.secret("TELEGRAM_TOKEN") {
+        let telegram = Telegram::new(&config.telegram, token, WORDS, clock).map_err(|error| anyhow!(error))?;
+        chat.webhooks.extend(telegram.webhook());
+        chat.platforms.push(Arc::new(telegram));
+    }
     if !chat.webhooks.is_empty() && config.web.listen.is_none() {
-        return Err(anyhow!("transport = \"http\" needs [web] listen, where the platform's requests come in"));
+        return Err(anyhow!(
+            "transport = \"http\" or \"webhook\" needs [web] listen, where the platform's requests come in"
+        ));
     }
     Ok(chat)
 }
@@ -53,6 +61,7 @@ pub fn require_platform(config: &Config, chat: &Chat) -> anyhow::Result<()> {
         return Ok(());
     }
     Err(anyhow!(
-        "no platform is on, so nobody would get a card; set [terminal] enabled = true, DISCORD_TOKEN or SLACK_BOT_TOKEN"
+        "no platform is on, so nobody would get a card; set [terminal] enabled = true, DISCORD_TOKEN, \
+         SLACK_BOT_TOKEN or TELEGRAM_TOKEN"
     ))
 }

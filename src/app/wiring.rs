@@ -40,6 +40,7 @@ pub fn commands(config: &Config, ports: &Ports, wakes: Vec<Hint>, parsers: Arc<S
         platforms: ports.platforms.iter().map(|platform| platform.kind()).collect(),
         parsers,
         looks: Semaphore::new(LOOKS),
+        calls: ports.platforms.iter().map(|platform| (platform.kind(), platform.can_call())).collect(),
         wakes,
     }
 }

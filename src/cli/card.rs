@@ -17,7 +17,7 @@ use crate::model::item::{Item, Source};
 use crate::pipeline::parse::dates;
 use crate::pipeline::{present, sift};
 use crate::platform::terminal::{Style, lower};
-use crate::platform::{discord, slack};
+use crate::platform::{discord, slack, telegram};
 use crate::port::{Analyst, Clock};
 use crate::progress::Progress;
 use crate::web::page;
@@ -58,6 +58,8 @@ enum Format {
     Discord,
     /// The body of the request that would be sent to Slack, one per line
     Slack,
+    /// The body of the request that would be sent to Telegram, one per line
+    Telegram,
 }
 
 pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
@@ -88,6 +90,9 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
             Format::Json => writeln!(out, "{}", card.to_json())?,
             Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, None), style))?,
             Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, None)))?,
+            Format::Telegram => {
+                writeln!(out, "{}", telegram::preview(&present::card(&card, &labels, None)))?;
+            }
             Format::Discord => {
                 let nonce = DeliveryId::of_notice(card.id.as_str(), "preview");
                 let doc = present::card(&card, &labels, None);

@@ -35,8 +35,8 @@ use crate::model::settings::Schedule;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::model::word::{Kind, Who, Word};
 use crate::port::{
-    Analyst, Attachment, Choice, Clock, Content, Desk, FILE_BYTES_MAX, Fetcher, Invocation, Line, Place, Question,
-    Reply, Said, Store, StoreError, Suggestion, Value,
+    Analyst, Attachment, CanCall, Choice, Clock, Content, Desk, FILE_BYTES_MAX, Fetcher, Invocation, Line, Place,
+    Question, Reply, Said, Store, StoreError, Suggestion, Value,
 };
 
 use line::Parsed;
@@ -84,6 +84,8 @@ pub struct Commands {
     pub parsers: Arc<Semaphore>,
     /// Looks at addresses that people name, at once.
     pub looks: Semaphore,
+    /// Whom each of them can call.
+    pub calls: Vec<(PlatformKind, CanCall)>,
     /// Woken when there may be something to poll, to send, to recap.
     pub wakes: Vec<Arc<Notify>>,
 }

@@ -62,7 +62,8 @@ impl Commands {
             true => Vec::new(),
             false => self.missed(&awake, pause.since.max(oldest), call.now).await?,
         };
-        let catch_up = catch_up(missed, &awake, call);
+        let settings = self.store.settings(&awake.to).await?;
+        let catch_up = catch_up(missed, &awake, &settings, call);
         let followed = revived + catch_up.len();
         self.enrol(Enrolment { subscription: awake, intake: None, catch_up, max: SUBSCRIPTIONS_MAX }).await?;
         Ok(followed)

@@ -63,6 +63,11 @@ impl Commands {
         }
         let subscription = self.subscription(call, number).await?;
         let mention = Some(mention.trim().to_owned()).filter(|mention| !mention.eq_ignore_ascii_case("off"));
+        let platform = subscription.to.platform;
+        let known = self.calls.iter().find(|(kind, _)| *kind == platform);
+        if let (Some(mention), Some((_, can_call))) = (&mention, known) {
+            can_call(&subscription.to, mention).or_else(refuse)?;
+        }
         let subscription = self.change(&subscription, move |one| one.mention = mention).await?;
         let text = match &subscription.mention {
             Some(mention) => format!("Posts of subscription {} call {mention}.", subscription.number),

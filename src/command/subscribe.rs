@@ -75,7 +75,8 @@ impl Commands {
         let samples = self.samples(&reader, call.now).await?;
         let heard = samples.items.iter().zip(&samples.decisions).filter(|(_, decision)| decision.outcome.is_heard());
         let chosen: Vec<(Item, Card)> = heard.map(|(pair, _)| pair.clone()).take(terms.backfill).collect();
-        let catch_up = catch_up(self.untold(chosen, &wish.to).await?, &wish, call);
+        let settings = self.store.settings(&wish.to).await?;
+        let catch_up = catch_up(self.untold(chosen, &wish.to).await?, &wish, &settings, call);
         let backfilled = catch_up.len();
         let (subscription, is_new) =
             self.enrol(Enrolment { subscription: wish, intake: None, catch_up, max: SUBSCRIPTIONS_MAX }).await?;
@@ -138,7 +139,7 @@ impl Commands {
         let chosen: Vec<(Item, Card)> = heard.map(|(pair, _)| pair.clone()).take(terms.backfill).collect();
         let chosen = self.untold(chosen, &wish.to).await?;
         let items: Vec<Item> = chosen.iter().map(|(item, _)| item.clone()).collect();
-        let mut catch_up = catch_up(chosen, &wish, call);
+        let mut catch_up = catch_up(chosen, &wish, settings, call);
         // What no poll has found yet is news to whoever listens.
         catch_up.iter_mut().for_each(|one| one.is_part = news.contains(&one.card.id));
         let state = &mut record.state;
@@ -233,10 +234,18 @@ impl Commands {
 }
 
 /// Cards that are posted although they are old, oldest first.
-pub fn catch_up(chosen: Vec<(Item, Card)>, wish: &Subscription, call: &Call<'_>) -> Vec<Publication> {
+pub fn catch_up(
+    chosen: Vec<(Item, Card)>,
+    wish: &Subscription,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Vec<Publication> {
     let publication = |(item, card): (Item, Card)| {
         // Nobody is called for what is old.
-        let delivery = Delivery::new(Notice::Card(item.id), wish.to.clone(), call.now);
+        let delivery = Delivery {
+            to_followers: settings.crosspost,
+            ..Delivery::new(Notice::Card(item.id), wish.to.clone(), call.now)
+        };
         Publication { card, decisions: Vec::new(), deliveries: vec![delivery], is_part: false }
     };
     chosen.into_iter().rev().map(publication).collect()

@@ -36,7 +36,33 @@ fn describe(message: &str, section: Option<&str>) -> String {
     if let Some(value) = unknown("unknown variant `") {
         return format!("\"{value}\" cannot be chosen here{}", nearest(value, expected_names(message).into_iter()));
     }
-    first_line(message)
+    if let Some(key) = unknown("missing field `") {
+        return format!("the {key} is missing");
+    }
+    if let Some((found, wanted)) = mismatch(message) {
+        return format!("{found} cannot stand here; write {wanted}");
+    }
+    match first_line(message).as_str() {
+        "invalid socket address syntax" => "that is no address to listen on; write \"127.0.0.1:8765\"".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// What stands there, and what should, of `invalid type: string "x", expected usize`.
+fn mismatch(message: &str) -> Option<(&str, &'static str)> {
+    let line = message.lines().next()?;
+    let rest = line.strip_prefix("invalid type: ").or_else(|| line.strip_prefix("invalid value: "))?;
+    let (found, expected) = rest.split_once(", expected ")?;
+    let wanted = match expected {
+        "a boolean" => "true or false",
+        "a string" => "a text in quotes",
+        "a sequence" if found == "map" => "[[ ]] with two brackets on each side",
+        "a sequence" => "a list, such as [\"one\", \"another\"]",
+        "usize" | "u64" | "u32" | "u16" => "a whole number, such as 32",
+        _ => return None,
+    };
+    let found = found.trim_start_matches("string ").trim_start_matches("integer ").trim_matches('`');
+    Some((if found == "map" { "a section of its own" } else { found }, wanted))
 }
 
 /// The names that the TOML reader would have understood.

@@ -17,6 +17,9 @@ use crate::model::settings::{Period, Schedule};
 /// Polls side by side that make sense on one machine.
 const CONCURRENCY_MAX: usize = 1000;
 
+/// A feed that is asked more rarely is as good as not watched.
+const INTERVAL_MAX: SignedDuration = SignedDuration::from_hours(31 * 24);
+
 /// `[watch]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -61,6 +64,9 @@ impl Watch {
         let second = SignedDuration::from_secs(1);
         if self.interval < second {
             return Err(("watch.interval", "less than a second; write \"15m\"".to_owned()));
+        }
+        if self.interval > INTERVAL_MAX {
+            return Err(("watch.interval", "longer than a month; write \"15m\"".to_owned()));
         }
         if self.min_interval() < second {
             return Err(("watch.min_interval", "less than a second; write \"5m\"".to_owned()));

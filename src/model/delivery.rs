@@ -88,6 +88,10 @@ pub struct Delivery {
     /// Sends begun since the last verdict of any kind.
     pub without_verdict: u32,
     pub last_error: Option<String>,
+    /// When the first send began that may have arrived without anybody knowing. A delivery that dies
+    /// in doubt is revived in doubt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt_since: Option<Timestamp>,
     /// Who is called by it, in the platform's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention: Option<String>,
@@ -151,6 +155,7 @@ impl Delivery {
             first_tried: None,
             without_verdict: 0,
             last_error: None,
+            doubt_since: None,
             mention: None,
             to_followers: false,
         }
@@ -195,8 +200,23 @@ impl Delivery {
 
     /// The holder of the lease is gone: nobody knows whether the message arrived.
     pub fn orphaned(&mut self, now: Timestamp) {
+        self.doubt();
         self.state = DeliveryState::Queued { due: now, in_doubt: true };
         self.last_error = Some("the process ended while sending".to_owned());
+    }
+
+    /// The send under way may have arrived.
+    fn doubt(&mut self) {
+        let begun = match self.state {
+            DeliveryState::Sending { lease_until } => lease_until.checked_sub(LEASE).ok(),
+            DeliveryState::Queued { .. } | DeliveryState::Sent { .. } | DeliveryState::Dead { .. } => None,
+        };
+        self.doubt_since = self.doubt_since.or(begun);
+    }
+
+    /// Since when messages may be it, for platforms that look back.
+    pub fn first_sent(&self) -> Timestamp {
+        self.doubt_since.unwrap_or(self.created)
     }
 
     /// Takes in what the platform said. `jitter` is a random number from 0 to 1.
@@ -205,19 +225,26 @@ impl Delivery {
         match verdict {
             Verdict::Sent { receipt } => {
                 self.last_error = None;
+                self.doubt_since = None;
                 self.state = DeliveryState::Sent { at: now, receipt };
             }
             Verdict::Later { at, reason } => {
                 self.attempts = self.attempts.saturating_sub(1);
+                self.doubt_since = None;
                 self.put_off(at.max(now), false, reason, now);
             }
             Verdict::Retry { reason } => {
                 let due = later(now, backoff(self.attempts, jitter));
+                self.doubt_since = None;
                 self.put_off(due, false, reason, now);
             }
-            Verdict::Unsure { reason } => self.put_off(later(now, DOUBT_PAUSE), true, reason, now),
+            Verdict::Unsure { reason } => {
+                self.doubt();
+                self.put_off(later(now, DOUBT_PAUSE), true, reason, now);
+            }
             Verdict::Moved { to } => {
                 self.to = to;
+                self.doubt_since = None;
                 self.state = DeliveryState::Queued { due: now, in_doubt: false };
             }
             Verdict::Gone { reason } | Verdict::Refused { reason } => {
@@ -227,13 +254,13 @@ impl Delivery {
         }
     }
 
-    /// Sends a dead letter again.
+    /// Sends a dead letter again; whether it arrived before is as open as it was.
     pub fn revive(&mut self, now: Timestamp) {
         self.attempts = 0;
         self.first_tried = None;
         self.without_verdict = 0;
         self.created = now;
-        self.state = DeliveryState::Queued { due: now, in_doubt: false };
+        self.state = DeliveryState::Queued { due: now, in_doubt: self.doubt_since.is_some() };
     }
 
     fn put_off(&mut self, due: Timestamp, in_doubt: bool, reason: String, now: Timestamp) {

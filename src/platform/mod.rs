@@ -1,7 +1,7 @@
 //! Where messages are read. Each platform is one folder: `mod` sends and finds, `lower` turns a
 //! [`Doc`](crate::model::doc::Doc) into its own message. Must not know: cards, items, stores.
 
-mod cut;
+pub mod cut;
 pub mod discord;
 mod http;
 pub mod slack;

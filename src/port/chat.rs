@@ -69,6 +69,9 @@ impl Check {
     }
 }
 
+/// Whether posts to an address can call whom somebody names so. The error says what to write instead.
+pub type CanCall = fn(&Address, &str) -> Result<(), &'static str>;
+
 /// A place where messages are read.
 #[async_trait]
 pub trait Platform: Send + Sync {
@@ -82,6 +85,11 @@ pub trait Platform: Send + Sync {
 
     /// Takes people's words to the desk until `stop`; comes back early only when it cannot go on.
     async fn listen(&self, desk: Arc<dyn Desk>, stop: CancellationToken);
+
+    /// Whether posts can call whom a person names in the words of this platform.
+    fn can_call(&self) -> CanCall {
+        |_, _| Ok(())
+    }
 
     /// Whether it would work: the token, and what may be done at these addresses.
     async fn check(&self, addresses: &[Address]) -> Vec<Check>;

@@ -145,8 +145,12 @@ impl Outbox {
         let Some(platform) = self.platforms.iter().find(|platform| platform.kind() == kind) else {
             return not_begun(lease, format!("{} is not switched on", kind.name()));
         };
+        // Looking and sending end before the lease does, also together.
+        let limit = Duration::try_from(SEND_TIMEOUT).unwrap_or_default();
+        let late = || format!("no answer in {} s", limit.as_secs());
         if lease.in_doubt() {
-            let found = platform.find(lease, doc).await;
+            let found = tokio::time::timeout(limit, platform.find(lease, doc)).await;
+            let found = found.unwrap_or_else(|_| Found::AskLater { reason: late() });
             self.metrics.doubt(found_name(&found));
             match found {
                 Found::Yes { receipt } => return Verdict::Sent { receipt },
@@ -157,11 +161,8 @@ impl Outbox {
                 Found::No | Found::Unknown { resend: true } => {}
             }
         }
-        let limit = Duration::try_from(SEND_TIMEOUT).unwrap_or_default();
-        match tokio::time::timeout(limit, platform.send(lease, doc)).await {
-            Ok(verdict) => verdict,
-            Err(_) => Verdict::Unsure { reason: format!("no answer in {} s", limit.as_secs()) },
-        }
+        let verdict = tokio::time::timeout(limit, platform.send(lease, doc)).await;
+        verdict.unwrap_or_else(|_| Verdict::Unsure { reason: late() })
     }
 }
 

@@ -108,7 +108,10 @@ impl RecapWorker {
         let (readers, settings) = self.of(&plan.address, plan.is_weekly).await?;
         let audience = Audience { readers: &readers, settings: &settings };
         let recap = recap(&cards, &audience, (&turn.key, plan.is_weekly), (from, turn.at));
-        let delivery = recap.map(|recap| Delivery::new(Notice::Recap(recap), plan.address.clone(), now));
+        let delivery = recap.map(|recap| Delivery {
+            to_followers: settings.crosspost,
+            ..Delivery::new(Notice::Recap(recap), plan.address.clone(), now)
+        });
         self.store.commit_recap(&plan.address, plan.is_weekly, turn.at, delivery).await?;
         self.outbox.notify_one();
         Ok(true)

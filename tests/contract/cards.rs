@@ -12,7 +12,7 @@ on_every_platform!(
     a_card_is_judged_and_muted
 );
 
-const WHOLE: &str = "Acme released version 4.2 of its Roadrunner gateway on 20 November 2026. \
+pub const WHOLE: &str = "Acme released version 4.2 of its Roadrunner gateway on 20 November 2026. \
     The company fixed CVE-2026-4711, a critical flaw that attackers exploit in the wild to run code. \
     The flaw affects all versions before 4.2 and could allow attackers to read every message that passes. \
     Administrators should install the update immediately. \
@@ -55,7 +55,8 @@ async fn a_card_has_every_part(stage: &mut dyn Stage) {
         assert_eq!(labels, ["Original", "Insight", "Why", "Mute", "👍 Useful", "👎 Not useful"]);
         let insight = stage.press(Who::Guest, &card, "Insight").await;
         // On Slack it is a reply in the card's thread.
-        assert_eq!(insight.is_private, stage.name() != "slack");
+        let is_whispered = stage.has(Feature::Whispers).is_ok() && stage.name() != "slack";
+        assert_eq!(insight.is_private, is_whispered);
         insight.says(&["Key takeaways", "Timeline", "2021-05"]);
     } else {
         card.says(&["Key takeaways", "Timeline", "2021-05"]);

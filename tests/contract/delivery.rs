@@ -61,7 +61,7 @@ async fn an_address_that_is_gone_rests_and_its_owner_hears(stage: &mut dyn Stage
     stage.world().pass(hours(2)).await;
     let told = stage.directs().await;
     assert_eq!(told.len(), 1, "told once: {told:?}");
-    told[0].says(&["Nothing can be posted to", "the channel was deleted"]);
+    told[0].says(&["Nothing can be posted to"]);
     let subscriptions = stage.world().store().subscriptions().await.unwrap();
     assert!(subscriptions.iter().all(|one| one.pause.is_some()));
     feed.publish_item("Much too late", TEXT);

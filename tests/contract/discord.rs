@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use serde_json::Value;
 
+use super::markdown::{Mark, render};
 use super::{Feature, Shown, Stage, Who};
 use crate::world::World;
 use crate::world::discord::{After, Answer, Discord, Id, Input, Kind, Message, TEXT, permission};
@@ -30,37 +31,39 @@ pub async fn stage() -> DiscordStage {
     DiscordStage { world, guild, channel, admin, guest, seen: HashSet::new() }
 }
 
-/// The words of a message without Discord's marks, in the order in which they are shown.
+/// The words of a message as they are shown, in the order in which they are shown. Fails when
+/// anything is alive in it that the bot never makes alive.
 fn text_of(body: &Value) -> String {
-    let mut parts = vec![body["content"].as_str().unwrap_or_default().to_owned()];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut parts = vec![read(&text(&body["content"]), true)];
     for embed in body["embeds"].as_array().into_iter().flatten() {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        parts.extend([
-            text(&embed["author"]["name"]),
-            text(&embed["title"]),
-            text(&embed["url"]),
-            text(&embed["description"]),
-        ]);
+        // Names of authors and footers know no markdown.
+        parts.extend([text(&embed["author"]["name"]), read(&text(&embed["title"]), false)]);
+        parts.extend([text(&embed["url"]), read(&text(&embed["description"]), false)]);
         for field in embed["fields"].as_array().into_iter().flatten() {
-            parts.extend([text(&field["name"]), text(&field["value"])]);
+            parts.extend([read(&text(&field["name"]), false), read(&text(&field["value"]), false)]);
         }
         parts.push(text(&embed["footer"]["text"]));
     }
-    unmarked(&parts.join("\n"))
+    parts.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Bold and boxes gone, escapes resolved, blanks as one.
-fn unmarked(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => out.extend(chars.next()),
-            '*' | '`' => {}
-            c => out.push(c),
-        }
+/// One text as it is shown. Stories let hostile text lead to evil.example, which nothing leads to.
+fn read(text: &str, is_content: bool) -> String {
+    let rendered = render(text);
+    for (mark, inner) in &rendered.marks {
+        let is_ours = match mark {
+            Mark::Bold | Mark::Box | Mark::Quote => true,
+            Mark::Italic => inner.starts_with('(') && inner.ends_with(')'),
+            Mark::Link(url) => !url.contains("evil.example"),
+            // Roles that are called, and the address in the plain form.
+            Mark::Mention | Mark::Address => is_content && !inner.contains("evil.example") && inner != "@everyone",
+            Mark::Underline | Mark::Strike | Mark::Spoiler | Mark::Code => false,
+            Mark::Heading | Mark::Subtext | Mark::Bullet => false,
+        };
+        assert!(is_ours, "{mark:?} is alive around \"{inner}\" in:\n{text}");
     }
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
+    rendered.text
 }
 
 pub fn shown(message: &Message) -> Shown {

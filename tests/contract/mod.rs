@@ -2,10 +2,12 @@
 //! a card is whole, hostile text is harmless, and nothing is lost or said twice.
 
 mod again;
-mod cards;
+pub mod cards;
 mod delivery;
 pub mod discord;
+pub mod markdown;
 pub mod slack;
+pub mod telegram;
 mod terminal;
 mod words;
 
@@ -84,7 +86,9 @@ pub fn as_line(word: &str, arguments: &[(&str, &str)]) -> String {
     for (name, value) in arguments {
         // A free text takes the rest of the line as it stands.
         let is_free = spec::word(word).unwrap().argument(name).unwrap().kind == Kind::Text;
-        let quote = if value.contains(' ') && !is_free { "\"" } else { "" };
+        // A phrase is quoted twice: the outer quotes would be taken for those that hold an argument together.
+        let needs_quotes = (value.contains(' ') && !is_free) || value.starts_with('"');
+        let quote = if needs_quotes { "\"" } else { "" };
         line.push_str(&format!(" {name}:{quote}{value}{quote}"));
     }
     line
@@ -103,6 +107,10 @@ pub enum Feature {
     History,
     /// Pressing buttons that were shown to somebody else alone.
     OthersButtons,
+    /// Completing arguments while they are typed.
+    Completions,
+    /// Answers in a channel that the asker alone sees.
+    Whispers,
     /// Files with words and answers.
     Files,
     /// Rights of the bot that can be taken away.
@@ -116,6 +124,12 @@ macro_rules! on_every_platform {
             $(#[tokio::test]
             async fn $story() {
                 super::$story(&mut crate::contract::terminal::stage().await).await;
+            })*
+        }
+        mod on_telegram {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story(&mut crate::contract::telegram::stage().await).await;
             })*
         }
         mod on_discord {

@@ -5,6 +5,7 @@ pub mod discord;
 pub mod faults;
 pub mod server;
 pub mod slack;
+pub mod telegram;
 pub mod watched;
 
 use std::io::{self, Write};
@@ -29,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 use discord::Discord;
 use server::{FeedServer, Served};
 use slack::Slack;
+use telegram::Telegram;
 
 /// A clock that moves when it is told to.
 pub struct FixedClock(Mutex<Timestamp>);
@@ -150,6 +152,8 @@ pub struct World {
     pub discord: Option<Discord>,
     /// Slack, if the bot is on it.
     pub slack: Option<Slack>,
+    /// Telegram, if the bot is on it.
+    pub telegram: Option<Telegram>,
     /// What ends the listening of this life of the bot.
     life: CancellationToken,
     platforms: Vec<Arc<dyn Platform>>,
@@ -185,6 +189,7 @@ impl World {
             app: None,
             discord: None,
             slack: None,
+            telegram: None,
             life: CancellationToken::new(),
             platforms: Vec::new(),
             web: None,
@@ -251,6 +256,26 @@ impl World {
         self.slack = Some(slack);
     }
 
+    /// A world with a Telegram in it, which the bot is on, without the terminal. `more`: further lines of
+    /// `[telegram]`.
+    pub async fn on_telegram(more: &str) -> Self {
+        let mut world = Self::beside_telegram(more).await;
+        world.build().await;
+        world
+    }
+
+    /// A world with a Telegram in it, whose bot has not been started yet.
+    pub async fn beside_telegram(more: &str) -> Self {
+        let mut world = Self::with(Output::Json, "").await;
+        let clock = world.clock.clone();
+        let telegram = Telegram::with_clock(move || clock.now().as_millisecond() as f64 / 1000.0).await;
+        world
+            .config
+            .push_str(&format!("[terminal]\nenabled = false\n[telegram]\napi_url = \"{}\"\n{more}\n", telegram.url()));
+        world.telegram = Some(telegram);
+        world
+    }
+
     /// What `tidings doctor` would say of the chat platforms.
     pub async fn platform_check(&self, addresses: &[Address]) -> Vec<Check> {
         let mut checks = Vec::new();
@@ -304,6 +329,9 @@ impl World {
             secrets.push(("SLACK_APP_TOKEN", slack::APP_TOKEN.to_owned()));
             secrets.push(("SLACK_SIGNING_SECRET", slack::SIGNING_SECRET.to_owned()));
         }
+        if self.telegram.is_some() {
+            secrets.push(("TELEGRAM_TOKEN", telegram::TOKEN.to_owned()));
+        }
         let secrets: Vec<(&str, &str)> = secrets.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let environment = Environment::new(&secrets);
         let config = Config::parse(&self.config, Path::new("config.toml"), &environment).unwrap();
@@ -324,6 +352,7 @@ impl World {
         self.platforms.clone_from(&platforms);
         let is_called = |path: &str| webhooks.iter().any(|webhook| webhook.path().starts_with(path));
         let is_by_sockets = self.slack.is_some() && !is_called("/slack");
+        let is_telegram_calling = is_called("/telegram");
         let is_by_gateway = self.discord.is_some() && !is_called("/discord");
         if let Some(address) = config.web.listen {
             let listener = web::listen(address).await.unwrap();
@@ -352,6 +381,9 @@ impl World {
         }
         if let Some(slack) = self.slack.as_ref().filter(|_| is_by_sockets) {
             slack.sockets_when("the bot to be connected", |stats| stats.connections > sockets).await;
+        }
+        if let Some(telegram) = self.telegram.as_ref().filter(|_| !is_telegram_calling) {
+            telegram.connected().await;
         }
         self.app = Some(app);
     }

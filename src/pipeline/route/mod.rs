@@ -91,6 +91,20 @@ fn silent_until(at: &Circumstances<'_>) -> Option<Timestamp> {
     quiet_until(settings.quiet?, own.as_ref().unwrap_or(at.zone), at.now)
 }
 
+/// Those whom one post calls.
+const CALLS_MAX: usize = 10;
+
+/// Several subscriptions of a place can want a card, each for readers of its own.
+fn call_as_well(called: &mut Option<String>, more: Option<&str>) {
+    let Some(more) = more else { return };
+    let known = called.get_or_insert_default();
+    let mut calls: Vec<&str> = known.split_whitespace().collect();
+    if calls.len() < CALLS_MAX && !calls.contains(&more) {
+        calls.push(more);
+        *known = calls.join(" ");
+    }
+}
+
 /// What becomes of a card: every decision that was looked into, and the deliveries that follow.
 #[derive(Clone, Debug, Default)]
 pub struct Routed {
@@ -129,7 +143,7 @@ pub fn route<'a>(
         let delivery = deliveries.entry(to).or_insert_with(|| {
             Delivery::new(Notice::Card(candidate.item.id.clone()), to.clone(), at.now).not_before(due)
         });
-        delivery.mention = delivery.mention.take().or_else(|| reader.subscription.mention.clone());
+        call_as_well(&mut delivery.mention, reader.subscription.mention.as_deref());
         delivery.to_followers |= at.settings.is_some_and(|settings| settings.crosspost);
     }
     let mut deliveries: Vec<Delivery> = deliveries.into_values().collect();

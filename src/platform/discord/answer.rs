@@ -81,10 +81,16 @@ fn suggestions(choices: &[Choice]) -> Value {
 
 async fn first(invocation: Invocation, path: String, desk: Arc<dyn Desk>) -> (Value, Option<Pending>) {
     let mut thinking = tokio::spawn(async move { desk.answer(invocation).await });
-    let deferred = json!({ "type": DEFERRED, "data": { "flags": EPHEMERAL } });
+    let deferred = |is_private: bool| {
+        let flags = if is_private { EPHEMERAL } else { 0 };
+        json!({ "type": DEFERRED, "data": { "flags": flags } })
+    };
     match tokio::time::timeout(PATIENCE, &mut thinking).await {
-        Err(_) => (deferred, Some(Pending { path, what: Left::Thinking(thinking) })),
-        Ok(Ok(reply)) if reply.file.is_some() => (deferred, Some(Pending { path, what: Left::Whole(reply) })),
+        // Nobody knows yet for whom it will be. What was announced to the asker alone stays so, all of it.
+        Err(_) => (deferred(true), Some(Pending { path, what: Left::Thinking(thinking) })),
+        Ok(Ok(reply)) if reply.file.is_some() => {
+            (deferred(reply.private), Some(Pending { path, what: Left::Whole(reply) }))
+        }
         Ok(outcome) => {
             let reply = outcome.unwrap_or_else(|_| crashed());
             let (first, more) = message(&reply);
@@ -122,7 +128,7 @@ pub async fn finish(pending: Pending, rest: &Rest, clock: &dyn Clock) {
         Left::Whole(reply) => (lower::answer(&reply.doc), reply.file, reply.private),
         Left::Thinking(thinking) => {
             let reply = thinking.await.unwrap_or_else(|_| crashed());
-            (lower::answer(&reply.doc), reply.file, reply.private)
+            (lower::answer(&reply.doc), reply.file, true)
         }
     };
     let mut messages = messages.into_iter();

@@ -48,7 +48,7 @@ impl Checks<'_> {
         checks
     }
 
-    /// Intents, and the logins that Discord still grants (Gateway, Session Start Limit).
+    /// The logins that Discord still grants (Gateway, Session Start Limit).
     async fn gateway(&self) -> Check {
         let limit = match self.rest.get("/gateway/bot").await {
             Ok(gateway) => gateway.get("session_start_limit").cloned().unwrap_or_default(),
@@ -60,7 +60,10 @@ impl Checks<'_> {
                 "no login is left today; one is granted again in {} minutes. Is the bot started again and again?",
                 number("reset_after").div_ceil(60_000)
             )),
-            left => Check::ok(format!("gateway: asks for no privileged intent; {left} logins left today")),
+            left => Check::ok(format!(
+                "gateway: {left} logins left today. Commands and buttons need no privileged intent, so none is asked \
+                 for and none has to be switched on"
+            )),
         }
     }
 
@@ -77,7 +80,7 @@ impl Checks<'_> {
         if address.channel.starts_with(DIRECT) {
             return Check::ok(format!("{address}: a direct message"));
         }
-        match self.access.missing(address).await {
+        match self.access.missing(&address.channel).await {
             Ok(missing) if missing.is_empty() => Check::ok(format!("{address}: may post")),
             Ok(missing) => {
                 Check::problem(format!("{address}: the bot lacks {missing}; give it that in the channel's settings"))

@@ -58,7 +58,7 @@ impl Limiter {
         let wait = |until: Timestamp, why: &str| Err(Wait { until, why: why.to_owned() });
         if let Some((until, learnt)) = self.blocked {
             if now < until && now >= learnt {
-                return wait(until, "Discord's global rate limit");
+                return wait(until, "Discord takes nothing for a while");
             }
             self.blocked = None;
         }
@@ -86,6 +86,11 @@ impl Limiter {
         Ok(())
     }
 
+    /// Nothing is asked until then.
+    pub fn block(&mut self, until: Timestamp, now: Timestamp) {
+        self.blocked = Some((until, now));
+    }
+
     /// Learns from an answer.
     pub fn learn(&mut self, route: &str, status: u16, headers: &RateHeaders, now: Timestamp) {
         if matches!(status, 401 | 403 | 429) {
@@ -104,7 +109,7 @@ impl Limiter {
         if status == 429 {
             let until = later(now, headers.retry_after.unwrap_or(SECOND).min(WAIT_MAX));
             if headers.is_global {
-                self.blocked = Some((until, now));
+                self.block(until, now);
             } else {
                 self.put(&name, Bucket { remaining: 0, resets: until, learnt: now });
             }

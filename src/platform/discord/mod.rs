@@ -4,6 +4,8 @@
 mod access;
 mod answer;
 mod checks;
+mod draft;
+mod find;
 mod gateway;
 mod inbound;
 mod limit;
@@ -22,15 +24,16 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::model::delivery::Verdict;
+use crate::model::delivery::{Delivery, Verdict};
 use crate::model::doc::Doc;
 use crate::model::secret::Secret;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::model::word::Word;
-use crate::port::{Check, Clock, Desk, Found, Lease, Platform, Webhook};
+use crate::port::{CanCall, Check, Clock, Desk, Found, Lease, Platform, Webhook};
 
 use access::Access;
 use checks::Checks;
+use find::{Marks, Search, Seeker};
 use gateway::Gateway;
 use lower::Envelope;
 use rest::{CallError, Rest};
@@ -38,8 +41,10 @@ use verdict::{Failure, failure};
 
 /// Discord's own address.
 const API_DEFAULT: &str = "https://discord.com";
-/// Messages that are looked through for one that may have arrived.
-const HISTORY: u8 = 100;
+/// The flag of a message that the channel's followers have got (Message Flags, CROSSPOSTED).
+const CROSSPOSTED: u64 = 1;
+/// What Discord says to a message that they have got already.
+const ALREADY_CROSSPOSTED: u64 = 40033;
 /// The name of a thread in a forum, in characters (Channel, Start Thread in Forum Channel).
 const THREAD_NAME_MAX: usize = 100;
 /// How long between attempts to register the commands.
@@ -73,6 +78,7 @@ pub struct Secrets {
 pub struct Discord {
     rest: Arc<Rest>,
     access: Access,
+    marks: Marks,
     clock: Arc<dyn Clock>,
     transport: Transport,
     endpoint: Option<Arc<webhook::Endpoint>>,
@@ -92,6 +98,11 @@ fn direct(person: &str) -> Address {
 /// The request body of a post, as it would be sent.
 pub fn preview(doc: &Doc, nonce: &str) -> Value {
     lower::post(doc, &Envelope { nonce: Some(nonce), mention: None })
+}
+
+/// The bodies of an answer, as they would be sent.
+pub fn preview_answer(doc: &Doc) -> Vec<Value> {
+    lower::answer(doc)
 }
 
 impl Discord {
@@ -116,8 +127,8 @@ impl Discord {
                 Some(Arc::new(webhook::Endpoint::new(key.reveal(), rest.clone(), clock.clone())?))
             }
         };
-        let access = Access::new(rest.clone());
-        Ok(Self { rest, access, clock, transport: config.transport, endpoint, words })
+        let access = Access::new(rest.clone(), clock.clone());
+        Ok(Self { rest, access, marks: Marks::default(), clock, transport: config.transport, endpoint, words })
     }
 
     /// The endpoint for `transport = "http"`.
@@ -127,24 +138,61 @@ impl Discord {
 
     async fn try_send(&self, lease: &Lease, doc: &Doc) -> Result<Verdict, CallError> {
         let delivery = lease.delivery();
-        let channel = self.access.channel_of(&delivery.to).await?;
-        let envelope = Envelope { nonce: Some(delivery.id.as_str()), mention: delivery.mention.as_deref() };
-        let kind = self.access.kind_of(&channel).await?;
-        let posted = match self.post(&channel, kind, &lower::post(doc, &envelope), doc).await {
-            Err(error) => match failure(error.clone()) {
-                Failure::Malformed(why) => {
-                    tracing::error!(delivery.id = %delivery.id, "Discord does not take a message of ours ({why}); its plain form is sent");
-                    self.post(&channel, kind, &lower::plain_post(doc, &envelope), doc).await?
-                }
-                Failure::Verdict(_) => return Err(error),
-            },
-            Ok(posted) => posted,
+        let channel = self.access.channel_of(&delivery.to).await.map_err(unsent)?;
+        let kind = self.access.kind_of(&channel).await.map_err(unsent)?;
+        let (kind, posted) = match self.post_in_some_form(&channel, kind, delivery, doc).await {
+            Err(CallError::Refused { code: 50013, .. }) => return Ok(self.without_rights(&channel).await),
+            outcome => outcome?,
         };
         let receipt = posted.get("id").and_then(Value::as_str).map(str::to_owned);
-        if delivery.to_followers && kind == access::ANNOUNCEMENT {
-            self.publish(&channel, receipt.as_deref()).await;
+        Ok(match self.follow_up(delivery, (&channel, kind), &posted).await {
+            Ok(()) => Verdict::Sent { receipt },
+            // The next attempt finds the post and publishes it.
+            Err(reason) => Verdict::Unsure { reason },
+        })
+    }
+
+    /// The post, and what kind of channel took it. What does not fit is said again: to a channel that
+    /// has become another kind, or in the plainest form.
+    async fn post_in_some_form(
+        &self,
+        channel: &str,
+        mut kind: u64,
+        delivery: &Delivery,
+        doc: &Doc,
+    ) -> Result<(u64, Value), CallError> {
+        let envelope = Envelope { nonce: Some(delivery.id.as_str()), mention: delivery.mention.as_deref() };
+        let body = lower::post(doc, &envelope);
+        let mut outcome = self.post(channel, kind, &body, doc).await;
+        if let Err(CallError::Refused { code: 50008 | 50024, .. }) = outcome {
+            let now = self.access.ask_kind_of(channel).await.map_err(unsent)?;
+            if now != kind {
+                kind = now;
+                outcome = self.post(channel, kind, &body, doc).await;
+            }
         }
-        Ok(Verdict::Sent { receipt })
+        if let Err(error) = &outcome
+            && let Failure::Malformed(why) = failure(error.clone())
+        {
+            tracing::error!(delivery.id = %delivery.id, "Discord does not take a message of ours ({why}); its plain form is sent");
+            outcome = self.post(channel, kind, &lower::plain_post(doc, &envelope), doc).await;
+        }
+        Ok((kind, outcome?))
+    }
+
+    /// "Missing Permissions" is also said to a bot that is timed out, or while a change of rights is on
+    /// its way: a place is given up only when the rights are really not there.
+    async fn without_rights(&self, channel: &str) -> Verdict {
+        match self.access.missing_to_post(channel).await {
+            Ok(missing) if missing.is_empty() => {
+                Verdict::Retry { reason: "Discord refuses a post although the bot has the rights (50013)".to_owned() }
+            }
+            Ok(missing) => Verdict::Gone { reason: format!("the bot may not write there: it needs {missing}") },
+            Err(error) => match failure(unsent(error)) {
+                Failure::Verdict(verdict) => verdict,
+                Failure::Malformed(reason) => Verdict::Retry { reason },
+            },
+        }
     }
 
     async fn post(&self, channel: &str, kind: u64, body: &Value, doc: &Doc) -> Result<Value, CallError> {
@@ -160,34 +208,40 @@ impl Discord {
         self.rest.post(&format!("/channels/{channel}/threads"), &thread).await
     }
 
-    /// To the channel's followers elsewhere. The post itself stands whatever becomes of this.
-    async fn publish(&self, channel: &str, message: Option<&str>) {
-        let Some(message) = message else { return };
-        let path = format!("/channels/{channel}/messages/{message}/crosspost");
-        if let Err(error) = self.rest.post(&path, &json!({})).await {
-            tracing::warn!("A post could not be published to the channel's followers: {error}");
+    /// What a post still needs: to be published to the channel's followers, if it is to be. The error
+    /// says why it is to be tried again; a refusal for good is left at that, since the post stands.
+    async fn follow_up(&self, delivery: &Delivery, (channel, kind): (&str, u64), post: &Value) -> Result<(), String> {
+        let is_published = post.get("flags").and_then(Value::as_u64).is_some_and(|flags| flags & CROSSPOSTED != 0);
+        if !delivery.to_followers || kind != access::ANNOUNCEMENT || is_published {
+            return Ok(());
+        }
+        let path = format!("/channels/{channel}/messages/{}/crosspost", access::text(post, "id"));
+        match self.rest.post(&path, &json!({})).await {
+            Ok(_) | Err(CallError::Refused { code: ALREADY_CROSSPOSTED, .. }) => Ok(()),
+            Err(error) if verdict::is_passing(&error) => {
+                Err(format!("it is posted, and not yet published to the channel's followers: {error}"))
+            }
+            Err(error) => {
+                tracing::warn!("A post could not be published to the channel's followers: {error}");
+                Ok(())
+            }
         }
     }
 
-    /// Looks through what was posted last.
     async fn try_find(&self, lease: &Lease, doc: &Doc) -> Result<Found, CallError> {
         let delivery = lease.delivery();
         let channel = self.access.channel_of(&delivery.to).await?;
-        let sent = lower::post(doc, &Envelope { nonce: None, mention: None });
-        let places = match self.access.kind_of(&channel).await? {
-            access::FORUM => self.access.threads_of(&channel).await?,
-            _ => vec![channel],
-        };
-        for place in places {
-            let messages = self.rest.get(&format!("/channels/{place}/messages?limit={HISTORY}")).await?;
-            for message in messages.as_array().into_iter().flatten() {
-                if self.access.is_own(message).await? && is_it(message, delivery.id.as_str(), &sent) {
-                    let receipt = message.get("id").and_then(Value::as_str).map(str::to_owned);
-                    return Ok(Found::Yes { receipt });
-                }
-            }
-        }
-        Ok(Found::No)
+        let kind = self.access.kind_of(&channel).await?;
+        let seeker = Seeker { rest: &self.rest, access: &self.access, marks: &self.marks };
+        Ok(match seeker.search(delivery, doc, (&channel, kind)).await? {
+            Search::Missing => Found::No,
+            // It stays a dead letter, which the operator sees: asking again would find even more.
+            Search::TooMuch => Found::Unknown { resend: false },
+            Search::There(post) => match self.follow_up(delivery, (&channel, kind), &post).await {
+                Ok(()) => Found::Yes { receipt: post.get("id").and_then(Value::as_str).map(str::to_owned) },
+                Err(reason) => Found::AskLater { reason },
+            },
+        })
     }
 
     /// Tells Discord which commands there are, until it has understood.
@@ -210,17 +264,12 @@ impl Discord {
     }
 }
 
-/// Whether a message is the one that was sent: by its nonce, by its buttons, by its words.
-fn is_it(message: &Value, nonce: &str, sent: &Value) -> bool {
-    let ids = |message: &Value| -> Vec<String> {
-        let rows = message.get("components").and_then(Value::as_array);
-        let buttons = rows.into_iter().flatten().filter_map(|row| row.get("components")?.as_array()).flatten();
-        buttons.filter_map(|button| button.get("custom_id")?.as_str().map(str::to_owned)).collect()
-    };
-    let own = ids(sent);
-    message.get("nonce").and_then(Value::as_str) == Some(nonce)
-        || (!own.is_empty() && ids(message) == own)
-        || (own.is_empty() && lower::signature(message) == lower::signature(sent))
+/// What goes wrong before anything is posted is no doubt.
+fn unsent(error: CallError) -> CallError {
+    match error {
+        CallError::NoAnswer(why) => CallError::NotSent(why),
+        other => other,
+    }
 }
 
 #[async_trait]
@@ -242,8 +291,9 @@ impl Platform for Discord {
     async fn find(&self, lease: &Lease, doc: &Doc) -> Found {
         match self.try_find(lease, doc).await {
             Ok(found) => found,
-            // Without the history there is the nonce, which Discord knows for some minutes.
-            Err(CallError::Refused { status: 403 | 404, .. }) => Found::Unknown { resend: true },
+            // Where the bot may not look, sending tells what is wrong, and the nonce, which Discord knows
+            // for some minutes, keeps it from coming twice.
+            Err(CallError::Refused { status: 403 | 404, code: 1.., .. }) => Found::Unknown { resend: true },
             Err(error) => Found::AskLater { reason: error.to_string() },
         }
     }
@@ -256,6 +306,10 @@ impl Platform for Discord {
                 Gateway { rest: self.rest.clone(), clock: self.clock.clone() }.run(desk, stop).await;
             }
         }
+    }
+
+    fn can_call(&self) -> CanCall {
+        lower::can_call
     }
 
     async fn check(&self, addresses: &[Address]) -> Vec<Check> {

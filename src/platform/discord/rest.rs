@@ -3,7 +3,7 @@
 //! (platforms, section D), so it is used for the gateway alone.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
@@ -21,6 +21,11 @@ const API: &str = "/api/v10";
 const USER_AGENT: &str = concat!("DiscordBot (https://github.com/tidings/tidings, ", env!("CARGO_PKG_VERSION"), ")");
 /// A token that was refused is tried again this rarely.
 const DEAD_TOKEN_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+
+/// How long nothing is asked after a page that is not Discord's own stood in the way.
+const WALL_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+/// Discord's code for requests that its wall blocks.
+const BLOCKED: u64 = 40333;
 
 /// What went wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +109,7 @@ impl Rest {
         let now = self.clock.now();
         if !is_interaction {
             self.check_token(now)?;
-            let taken = self.limiter.lock().unwrap_or_else(PoisonError::into_inner).take(&route, now);
+            let taken = self.limiter().take(&route, now);
             taken.map_err(|wait| CallError::Wait { until: wait.until, why: wait.why })?;
         }
         let mut request = self.http.request(method, &format!("{}{API}{path}", self.base));
@@ -120,7 +125,7 @@ impl Rest {
             NoResponse::NotSent(why) => CallError::NotSent(why),
             NoResponse::NoAnswer(why) => CallError::NoAnswer(why),
         })?;
-        self.read(&response, &route)
+        self.read(&response, &route, is_interaction)
     }
 
     fn check_token(&self, now: Timestamp) -> Result<(), CallError> {
@@ -133,7 +138,7 @@ impl Rest {
         }
     }
 
-    fn read(&self, response: &Response, route: &str) -> Result<Value, CallError> {
+    fn read(&self, response: &Response, route: &str, is_interaction: bool) -> Result<Value, CallError> {
         let now = self.clock.now();
         let status = response.status;
         let mut rates = rates(&response.headers);
@@ -145,11 +150,17 @@ impl Rest {
             // A page instead of JSON comes from the wall before Discord, which counts everything.
             rates.is_global |= json.is_none() || field("global").and_then(Value::as_bool) == Some(true);
         }
-        self.limiter.lock().unwrap_or_else(PoisonError::into_inner).learn(route, status, &rates, now);
-        self.note_token(status, now);
+        self.limiter().learn(route, status, &rates, now);
+        // An interaction has a token of its own, which ends after fifteen minutes.
+        if json.is_some() && !is_interaction {
+            self.note_token(status, now);
+        }
         let message = field("message").and_then(Value::as_str).unwrap_or("no reason given").to_owned();
         let code = field("code").and_then(Value::as_u64).unwrap_or(0);
         match status {
+            200..=299 if json.is_none() && !response.body.is_empty() => {
+                Err(CallError::NoAnswer("something else than Discord answered".to_owned()))
+            }
             200..=299 => Ok(json.unwrap_or(Value::Null)),
             429 => {
                 let pause = rates.retry_after.unwrap_or(SignedDuration::from_secs(1));
@@ -157,9 +168,24 @@ impl Rest {
                 Err(CallError::Wait { until, why: "Discord's rate limit".to_owned() })
             }
             503 if rates.retry_after.is_some() => Err(CallError::NotSent("Discord is not available".to_owned())),
-            500..=599 => Err(CallError::NoAnswer(format!("Discord answered {status}"))),
+            408 | 500..=599 => Err(CallError::NoAnswer(format!("Discord answered {status}"))),
+            _ if json.is_none() || code == BLOCKED => Err(self.wall(status, now)),
             status => Err(CallError::Refused { status, code, message: with_place(message, field("errors")) }),
         }
+    }
+
+    /// A proxy or a wall answers in Discord's place: that says nothing about what was asked for, and
+    /// whatever else is asked would fare the same.
+    fn wall(&self, status: u16, now: Timestamp) -> CallError {
+        let until = now.checked_add(WALL_PAUSE).unwrap_or(Timestamp::MAX);
+        let why = format!("something before Discord answers {status} in its place");
+        tracing::warn!("{why}; nothing is sent there until {until}");
+        self.limiter().block(until, now);
+        CallError::Wait { until, why }
+    }
+
+    fn limiter(&self) -> MutexGuard<'_, Limiter> {
+        self.limiter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note_token(&self, status: u16, now: Timestamp) {

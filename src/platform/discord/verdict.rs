@@ -21,18 +21,19 @@ pub fn failure(error: CallError) -> Failure {
         CallError::NoAnswer(reason) => Verdict::Unsure { reason },
         CallError::Refused { status, code, message } => match (code, status) {
             // Unknown channel, guild, member; missing access or permissions; DMs closed or blocked;
-            // a thread that is archived and locked; no mutual guilds.
-            (10003 | 10004 | 10007 | 10013 | 50001 | 50007 | 50013 | 50083 | 50278 | 160_005 | 240_000, _) => {
-                Verdict::Gone { reason: reason(code, &message) }
+            // a thread that is archived and locked; no mutual guilds; a channel of another kind; a
+            // forum that wants tags, or a first post of its author.
+            (10003 | 10004 | 10007 | 10013 | 50001 | 50007 | 50013 | 50033 | 50083 | 50278 | 160_005, _)
+            | (40058 | 40067 | 50008 | 50024, _) => Verdict::Gone { reason: reason(code, &message) },
+            // The place takes posts, and not this one: a filter of Discord's or of its owners.
+            (20009 | 200_000 | 200_001 | 240_000, _) => Verdict::Refused { reason: reason(code, &message) },
+            (50035 | 50006 | 50109 | 40005, _) => return Failure::Malformed(message),
+            // Slow mode, announcement limits, direct messages opened too fast, active threads.
+            (20016 | 20022 | 20028 | 20029 | 40003 | 160_006 | 160_007, _) | (_, 401) => {
+                Verdict::Retry { reason: message }
             }
-            // Not a text channel.
-            (50008 | 50024, _) => Verdict::Gone { reason: "that channel takes no messages".to_owned() },
-            (50035 | 50006 | 50109, _) => return Failure::Malformed(message),
-            // Slow mode and announcement limits of a channel.
-            (20016 | 20022 | 20028 | 20029, _) | (_, 401) => Verdict::Retry { reason: message },
-            (0, 404) => Verdict::Gone { reason: "Discord knows no such channel".to_owned() },
-            (0, 403) => Verdict::Gone { reason: "the bot may not post there".to_owned() },
-            (_, 400) => return Failure::Malformed(message),
+            (1.., 400) => return Failure::Malformed(message),
+            // Also 403 and 404 without a code: that says nothing about the channel.
             _ => {
                 tracing::warn!("Discord answered {code} ({status}: {message}), which is taken for a passing trouble");
                 Verdict::Retry { reason: format!("{code}: {message}") }
@@ -42,11 +43,30 @@ pub fn failure(error: CallError) -> Failure {
     Failure::Verdict(verdict)
 }
 
+/// Whether the same call may go well later.
+pub fn is_passing(error: &CallError) -> bool {
+    match error {
+        CallError::Wait { .. } | CallError::NotSent(_) | CallError::NoAnswer(_) => true,
+        CallError::Refused { status, code, .. } => {
+            *code == 0 || *status == 401 || matches!(code, 20016 | 20022 | 20028 | 20029)
+        }
+    }
+}
+
 fn reason(code: u64, message: &str) -> String {
     match code {
         10003 => "the channel was deleted, or the bot can no longer see it".to_owned(),
         10004 => "the bot is no longer in that server".to_owned(),
         50001 => "the bot may not see that channel".to_owned(),
+        20009 => "Discord takes it for explicit content".to_owned(),
+        40058 => "posts there must be begun by their author, which the bot is not".to_owned(),
+        40067 => "that forum asks for a tag on each post, which the bot cannot choose: switch that off in the \
+                  forum's settings, or subscribe another channel"
+            .to_owned(),
+        50008 | 50024 => "that channel takes no messages".to_owned(),
+        50033 => "nobody can be reached there".to_owned(),
+        200_000 | 200_001 => "the server's AutoMod blocks it".to_owned(),
+        240_000 => "Discord takes a link in it for harmful".to_owned(),
         50007 | 50278 => "that person takes no direct messages from the bot".to_owned(),
         50013 => "the bot may not write there: it needs Send Messages and Embed Links".to_owned(),
         50083 | 160_005 => "the thread is archived and locked".to_owned(),

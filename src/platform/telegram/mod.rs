@@ -1,6 +1,51 @@
-//! Telegram: cards as text with entities, words as commands.
+//! Telegram: cards as text with entities, words as commands. Sends through one request function
+//! with a limiter of our own; listens by long polling, or by a webhook.
 
+mod access;
+mod answer;
+mod checks;
+mod draft;
+mod inbound;
+mod intake;
+mod limit;
+mod lower;
+mod places;
+mod poll;
+mod register;
+mod rest;
+mod text;
+mod verdict;
+mod webhook;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
 use serde::Deserialize;
+use serde_json::Value;
+use teloxide_core::types::BotCommand;
+use tokio_util::sync::CancellationToken;
+
+use crate::model::delivery::Verdict;
+use crate::model::doc::Doc;
+use crate::model::secret::Secret;
+use crate::model::subscription::{Address, PlatformKind};
+use crate::model::word::Word;
+use crate::port::{Check, Clock, Desk, Found, Lease, Platform, Webhook};
+
+use access::Access;
+use answer::Answers;
+use checks::Checks;
+use intake::Intake;
+use lower::{Call, Envelope};
+use poll::Poll;
+use rest::{CallError, Rest};
+use verdict::{Failure, failure};
+
+/// Telegram's own address.
+const API_DEFAULT: &str = "https://api.telegram.org";
+/// How long between attempts to set the menus.
+const REGISTER_PAUSE: Duration = Duration::from_secs(60);
 
 /// `[telegram]`
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -26,4 +71,136 @@ pub enum OnDoubt {
     #[default]
     Resend,
     Drop,
+}
+
+pub struct Telegram {
+    rest: Arc<Rest>,
+    access: Arc<Access>,
+    intake: Arc<Intake>,
+    endpoint: Option<Arc<webhook::Endpoint>>,
+    clock: Arc<dyn Clock>,
+    transport: Transport,
+    on_doubt: OnDoubt,
+    words: &'static [Word],
+}
+
+/// Where messages to one person go: their private chat has their id.
+fn direct(person: &str) -> Address {
+    Address { platform: PlatformKind::Telegram, workspace: String::new(), channel: person.to_owned(), thread: None }
+}
+
+/// The request body of a post, as it would be sent to a channel of that name.
+pub fn preview(doc: &Doc) -> Value {
+    lower::post(doc, &Envelope::to(&direct("@channel"))).body
+}
+
+impl Telegram {
+    /// # Errors
+    /// What is missing or wrong, in words for the operator.
+    pub fn new(config: &Config, token: Secret, words: &'static [Word], clock: Arc<dyn Clock>) -> Result<Self, String> {
+        let base = config.api_url.as_deref().unwrap_or(API_DEFAULT);
+        let rest = Arc::new(Rest::new(base, token, clock.clone())?);
+        let access = Arc::new(Access::new(rest.clone(), clock.clone()));
+        let answers = Answers::new(rest.clone(), access.clone(), clock.clone(), words);
+        let intake = Arc::new(Intake::new(Arc::new(answers)));
+        let endpoint = match config.transport {
+            Transport::Poll => None,
+            Transport::Webhook => Some(Arc::new(webhook::Endpoint::new(rest.clone(), intake.clone()))),
+        };
+        let (transport, on_doubt) = (config.transport, config.on_doubt);
+        Ok(Self { rest, access, intake, endpoint, clock, transport, on_doubt, words })
+    }
+
+    /// The endpoint for `transport = "webhook"`.
+    pub fn webhook(&self) -> Option<Arc<dyn Webhook>> {
+        self.endpoint.clone().map(|endpoint| endpoint as Arc<dyn Webhook>)
+    }
+
+    /// Tries the forms of a post, the fullest first. Each is sent only after Telegram has said that
+    /// it did not take the one before.
+    async fn post(&self, lease: &Lease, doc: &Doc) -> Verdict {
+        let delivery = lease.delivery();
+        let envelope = Envelope::to(&delivery.to).silent(doc.is_silent).calling(delivery.mention.as_deref());
+        let first = lower::post(doc, &envelope);
+        let mut forms = vec![first.clone(), lower::text_post(doc, &envelope), lower::plain_post(doc, &envelope)];
+        forms.dedup();
+        let mut refused = String::new();
+        for form in &forms {
+            match self.try_post(form, &delivery.to).await {
+                Ok(verdict) | Err(Failure::Verdict(verdict)) => return verdict,
+                Err(Failure::Malformed(why)) if form.method == lower::PHOTO => {
+                    tracing::info!(delivery.id = %delivery.id, "Telegram does not take the picture of a card ({why}); it goes without");
+                    refused = why;
+                }
+                Err(Failure::Malformed(why)) => {
+                    tracing::error!(delivery.id = %delivery.id, "Telegram does not take a message of ours ({why}); its plain form is sent");
+                    refused = why;
+                }
+            }
+        }
+        Verdict::Refused { reason: refused }
+    }
+
+    async fn try_post(&self, form: &Call, to: &Address) -> Result<Verdict, Failure> {
+        let sent = self.rest.post(form).await.map_err(|error| failure(error, to))?;
+        let receipt = sent.get("message_id").and_then(Value::as_i64).map(|id| id.to_string());
+        Ok(Verdict::Sent { receipt })
+    }
+
+    /// Tells Telegram which words there are, until it has understood.
+    async fn register(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            let Err(error) = self.set_menus().await else { return };
+            // Of the token an error has told already.
+            tracing::warn!("The menus of words cannot be set at Telegram now: {error}");
+            tokio::select! {
+                () = tokio::time::sleep(REGISTER_PAUSE) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+
+    async fn set_menus(&self) -> Result<(), CallError> {
+        for (scope, commands) in register::menus(self.words) {
+            let known = self.rest.ask("getMyCommands", &register::scope(&scope)).await?;
+            let known: Vec<BotCommand> = serde_json::from_value(known).unwrap_or_default();
+            if known != commands {
+                self.rest.ask("setMyCommands", &register::set(&scope, &commands)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Platform for Telegram {
+    fn kind(&self) -> PlatformKind {
+        PlatformKind::Telegram
+    }
+
+    async fn send(&self, lease: &Lease, doc: &Doc) -> Verdict {
+        self.post(lease, doc).await
+    }
+
+    /// Bots cannot read what they have sent.
+    async fn find(&self, _lease: &Lease, _doc: &Doc) -> Found {
+        Found::Unknown { resend: self.on_doubt == OnDoubt::Resend }
+    }
+
+    async fn listen(&self, desk: Arc<dyn Desk>, stop: CancellationToken) {
+        let poll = Poll { rest: self.rest.clone(), clock: self.clock.clone(), intake: self.intake.clone() };
+        let words = async {
+            match &self.endpoint {
+                Some(endpoint) => endpoint.run(stop.clone()).await,
+                None => poll.run(desk, stop.clone()).await,
+            }
+        };
+        tokio::join!(self.register(&stop), words);
+        self.intake.finish().await;
+    }
+
+    async fn check(&self, addresses: &[Address]) -> Vec<Check> {
+        let checks = Checks { rest: &self.rest, access: &self.access, transport: self.transport };
+        checks.all(addresses).await
+    }
 }

@@ -15,7 +15,7 @@ use crate::model::delivery::Verdict;
 use crate::model::doc::Doc;
 use crate::model::id::DeliveryId;
 use crate::model::subscription::{Address, PlatformKind};
-use crate::port::{Check, Desk, Found, Lease, Platform};
+use crate::port::{CanCall, Check, Desk, Found, Lease, Platform};
 
 pub use lower::{Style, lower};
 use stream::{Stream, Written};
@@ -170,6 +170,10 @@ impl Platform for Terminal {
     /// Standard output says nothing; words come through `tidings chat`.
     async fn listen(&self, _desk: Arc<dyn Desk>, stop: CancellationToken) {
         stop.cancelled().await;
+    }
+
+    fn can_call(&self) -> CanCall {
+        |_, _| Err("A terminal calls nobody.")
     }
 
     async fn check(&self, _addresses: &[Address]) -> Vec<Check> {

@@ -249,6 +249,22 @@ impl Discord {
         self.inner.with(|state| state.readable(channel).cloned().collect())
     }
 
+    /// So much else is said in a channel by the bot.
+    pub fn chatter(&self, channel: Id, count: usize) {
+        self.inner.with(|state| {
+            for number in 0..count {
+                let body = serde_json::json!({"content": format!("Something else, {number}")});
+                let message = state.new_message(channel, &body, &[]);
+                state.keep_message(message);
+            }
+        });
+    }
+
+    /// The owners make another kind of a channel.
+    pub fn turn_into(&self, channel: Id, kind: u8) {
+        self.inner.with(|state| state.channels.get_mut(&channel).unwrap().kind = kind);
+    }
+
     /// Empties a channel, as if nothing had ever been said there.
     pub fn wipe(&self, channel: Id) {
         self.inner.with(|state| state.messages.retain(|_, message| message.channel != channel));

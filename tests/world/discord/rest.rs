@@ -321,6 +321,7 @@ impl State {
             Kind::GuildThreads => self
                 .guild_of(request)
                 .map(|guild| Accepted::ok(json!({"threads": self.wire_channels(guild, true), "members": []}))),
+            Kind::ArchivedThreads => self.archived_threads(request),
             Kind::Roles => self.guild_of(request).map(|guild| Accepted::ok(self.wire_roles(guild))),
             Kind::Member => self.read_member(request),
             Kind::ReadCommands => self.read_commands(request),
@@ -358,6 +359,17 @@ impl State {
     fn guild_of(&self, request: &Request) -> Result<Id, Refused> {
         let guild = self.guilds.get(&request.id(1)?).ok_or_else(|| refuse(404, 10004, "Unknown Guild"))?;
         if guild.has_bot { Ok(guild.id) } else { Err(refuse(403, 50001, "Missing Access")) }
+    }
+
+    /// Newest first. All archive at one moment here, so there is one page.
+    fn archived_threads(&self, request: &Request) -> Outcome {
+        let parent = self.channel(request.id(1)?)?;
+        let is_below = |thread: &&super::state::Channel| {
+            thread.parent == Some(parent.id) && thread.is_archived && !thread.is_deleted
+        };
+        let threads: Vec<Value> =
+            self.channels.values().rev().filter(is_below).map(|thread| self.wire_channel(thread.id)).collect();
+        Ok(Accepted::ok(json!({"threads": threads, "members": [], "has_more": false})))
     }
 
     fn read_member(&self, request: &Request) -> Outcome {

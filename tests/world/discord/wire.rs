@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::messages::{File, Message};
+use super::messages::{File, Message, NONCE_SECS};
 use super::state::{BOT, Channel, Id, State};
 use super::{DIRECT, FORUM, THREAD};
 
@@ -157,7 +157,7 @@ impl State {
             "attachments": message.files.iter().map(|file| self.wire_file(file)).collect::<Vec<_>>(),
             "embeds": embeds, "components": list("components"), "flags": message.flags(),
         });
-        if let Some(nonce) = &message.nonce {
+        if let Some(nonce) = message.nonce.as_ref().filter(|_| message.sent_at >= self.now - NONCE_SECS) {
             wire["nonce"] = json!(nonce);
         }
         if let Some(interaction) = message.answers {

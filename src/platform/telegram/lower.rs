@@ -1,0 +1,316 @@
+//! A message in Telegram's form: text with entities, a picture where all of it fits below one, a
+//! keyboard. Never markup strings: what a feed says cannot break them. Nothing here is ever refused
+//! for its size.
+
+use serde::Serialize;
+use serde_json::Value;
+use teloxide_core::payloads::{SendMessage, SendPhoto};
+use teloxide_core::types::{
+    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageEntityKind, MessageId,
+    Recipient, ReplyMarkup, ReplyParameters, ThreadId,
+};
+use url::Url;
+
+use super::draft::Draft;
+use super::text::{Rich, quiet, web};
+use crate::model::doc::{Action, Block, Button, Doc, visible};
+use crate::model::subscription::Address;
+use crate::platform::cut::{cut, units};
+
+/// Of a message, after entities (Bot API, sendMessage). Counted here in UTF-16 units, which are
+/// never fewer than what Telegram counts.
+pub const TEXT_MAX: usize = 4096;
+/// Of a caption (Bot API, sendPhoto).
+const CAPTION_MAX: usize = 1024;
+/// Entities of a message; further ones are dropped by Telegram (td, MessageEntity.cpp).
+pub const ENTITIES_MAX: usize = 100;
+/// The methods that send a picture and a file.
+pub const PHOTO: &str = "sendPhoto";
+pub const DOCUMENT: &str = "sendDocument";
+/// One message of an answer. Room is left for its number.
+const PART_MAX: usize = TEXT_MAX - 16;
+const BUTTONS_OF_ROW: usize = 3;
+/// Buttons of a message (td, InlineKeyboard: 100).
+const BUTTONS_MAX: usize = 100;
+const LABEL_MAX: usize = 64;
+/// Messages of one answer.
+const MESSAGES_MAX: usize = 5;
+
+/// A method of the Bot API and the body of its request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub method: &'static str,
+    pub body: Value,
+}
+
+impl Call {
+    fn new(method: &'static str, payload: &impl Serialize) -> Self {
+        Self { method, body: serde_json::to_value(payload).unwrap_or_default() }
+    }
+}
+
+/// Where a message goes, and how loudly.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    chat: Recipient,
+    thread: Option<ThreadId>,
+    reply_to: Option<MessageId>,
+    is_silent: bool,
+    /// Who is called, as `@name`.
+    calls: Option<String>,
+}
+
+impl Envelope {
+    pub fn to(address: &Address) -> Self {
+        let thread = address.thread.as_deref().and_then(|thread| thread.parse().ok());
+        Self {
+            chat: recipient(&address.channel),
+            thread: thread.map(|thread| ThreadId(MessageId(thread))),
+            reply_to: None,
+            is_silent: false,
+            calls: None,
+        }
+    }
+
+    pub fn silent(self, is_silent: bool) -> Self {
+        Self { is_silent, ..self }
+    }
+
+    pub fn answering(self, message: i32) -> Self {
+        Self { reply_to: Some(MessageId(message)), ..self }
+    }
+
+    /// `mention`: a name such as `@alice`; anything else calls nobody.
+    pub fn calling(self, mention: Option<&str>) -> Self {
+        let is_name = |name: &str| name.len() >= 2 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let calls = mention.map(str::trim).filter(|mention| mention.strip_prefix('@').is_some_and(is_name));
+        Self { calls: calls.map(str::to_owned), ..self }
+    }
+
+    fn reply(&self) -> Option<ReplyParameters> {
+        // What was answered may be deleted by now; the answer still stands.
+        self.reply_to.map(|message| ReplyParameters::new(message).allow_sending_without_reply())
+    }
+}
+
+/// A chat by its number, or a public channel by its name.
+fn recipient(channel: &str) -> Recipient {
+    match channel.parse() {
+        Ok(id) => Recipient::Id(ChatId(id)),
+        Err(_) => Recipient::ChannelUsername(channel.to_owned()),
+    }
+}
+
+/// A post: with its picture above it where all of it fits there, else as text.
+pub fn post(doc: &Doc, envelope: &Envelope) -> Call {
+    photo(doc, envelope).unwrap_or_else(|| text_post(doc, envelope))
+}
+
+/// A post as a picture with a caption, if it has one and all of it fits below.
+fn photo(doc: &Doc, envelope: &Envelope) -> Option<Call> {
+    let draft = Draft::new(doc, envelope.calls.as_deref());
+    let image = draft.image.clone()?;
+    let whole = draft.whole();
+    if whole.units() > CAPTION_MAX || whole.entities().len() > ENTITIES_MAX {
+        return None;
+    }
+    let mut photo = SendPhoto::new(envelope.chat.clone(), InputFile::url(image));
+    photo.message_thread_id = envelope.thread;
+    photo.caption = Some(whole.text().to_owned());
+    photo.caption_entities = Some(whole.entities().to_vec());
+    photo.disable_notification = envelope.is_silent.then_some(true);
+    photo.reply_markup = keyboard(&draft.buttons);
+    Some(Call::new(PHOTO, &photo))
+}
+
+/// A post as text, cut to fit.
+pub fn text_post(doc: &Doc, envelope: &Envelope) -> Call {
+    let draft = Draft::new(doc, envelope.calls.as_deref());
+    let mut message = message(&draft.fitting(), envelope);
+    // The article's own preview stands for its picture, and only where it has one. It is kept small,
+    // since the card has said already what it would repeat. Whatever else the text names gets none:
+    // a preview of our choice, or none at all.
+    message.link_preview_options = Some(match (&draft.image, &draft.link) {
+        (Some(_), Some(link)) => preview(link),
+        _ => no_preview(),
+    });
+    message.reply_markup = keyboard(&draft.buttons);
+    Call::new("sendMessage", &message)
+}
+
+/// The least that a post can be, for the day that Telegram refuses the whole of it.
+pub fn plain_post(doc: &Doc, envelope: &Envelope) -> Call {
+    let draft = Draft::new(doc, envelope.calls.as_deref());
+    let title = doc.blocks.iter().find_map(|block| match block {
+        Block::Headline { text, .. } | Block::Paragraph(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let text = title.map(str::to_owned).unwrap_or_else(|| Rich::lines(&draft.lines).text().to_owned());
+    let mut text = cut(&quiet(&text), 900);
+    if let Some(link) = &draft.link {
+        text.push('\n');
+        text.push_str(link.as_str());
+    }
+    let mut message = SendMessage::new(envelope.chat.clone(), not_empty(&text));
+    message.message_thread_id = envelope.thread;
+    message.disable_notification = envelope.is_silent.then_some(true);
+    message.link_preview_options = Some(no_preview());
+    Call::new("sendMessage", &message)
+}
+
+/// An answer: as many messages as it takes, numbered. The last says so when even that was not
+/// enough. A file comes with it where it fits below one, else behind it.
+pub fn answer(doc: &Doc, envelope: &Envelope, has_file: bool) -> Vec<Call> {
+    let draft = Draft::new(doc, envelope.calls.as_deref());
+    let mut lines = draft.lines.clone();
+    if !draft.depth.is_empty() {
+        lines.push(Rich::lines(&draft.depth).cut(PART_MAX).within(MessageEntityKind::ExpandableBlockquote));
+    }
+    let footer = draft.footer();
+    if !footer.is_blank() {
+        lines.push(footer);
+    }
+    let parts = numbered(split(lines));
+    if let ([only], true) = (parts.as_slice(), has_file)
+        && only.units() <= CAPTION_MAX
+    {
+        return vec![document(only, keyboard(&draft.buttons), envelope)];
+    }
+    let last = parts.len().saturating_sub(1);
+    let call = |(number, part): (usize, &Rich)| {
+        let mut message = message(part, envelope);
+        message.link_preview_options = Some(no_preview());
+        if number > 0 {
+            message.reply_parameters = None;
+        }
+        if number == last {
+            message.reply_markup = keyboard(&draft.buttons);
+        }
+        Call::new("sendMessage", &message)
+    };
+    let mut calls: Vec<Call> = parts.iter().enumerate().map(call).collect();
+    calls.extend(has_file.then(|| document(&Rich::default(), None, envelope)));
+    calls
+}
+
+/// What a file is sent with; the file itself is added by whoever sends it.
+fn document(caption: &Rich, keyboard: Option<ReplyMarkup>, envelope: &Envelope) -> Call {
+    // teloxide's own payload wants the file as well.
+    let mut document = message(caption, envelope);
+    document.reply_markup = keyboard;
+    let mut call = Call::new(DOCUMENT, &document);
+    if let Some(fields) = call.body.as_object_mut() {
+        fields.remove("text");
+        let entities = fields.remove("entities").unwrap_or_default();
+        if !caption.is_blank() {
+            fields.insert("caption".to_owned(), caption.text().into());
+            fields.insert("caption_entities".to_owned(), entities);
+        }
+    }
+    call
+}
+
+/// Parts that belong together say so: 1/3.
+fn numbered(mut parts: Vec<Rich>) -> Vec<Rich> {
+    let is_more = parts.len() > MESSAGES_MAX;
+    parts.truncate(MESSAGES_MAX);
+    let count = parts.len();
+    if count < 2 {
+        return parts;
+    }
+    for (number, part) in parts.iter_mut().enumerate() {
+        let is_cut = is_more && number + 1 == count;
+        let mark = if is_cut { format!("… {}/{count}", number + 1) } else { format!("{}/{count}", number + 1) };
+        *part = Rich::lines(&[std::mem::take(part), Rich::styled(&mark, MessageEntityKind::Italic)]);
+    }
+    parts
+}
+
+/// The words of an answer alone, if they fit the small window that a press opens and need no
+/// buttons.
+pub fn short(doc: &Doc, max: usize) -> Option<String> {
+    let draft = Draft::new(doc, None);
+    let whole = draft.whole();
+    // Nothing is linked there, so the joiners have nothing to do.
+    let text = visible(whole.text());
+    (draft.buttons.is_empty() && draft.link.is_none() && !text.trim().is_empty() && units(&text) <= max).then_some(text)
+}
+
+/// Lines in portions of one message each.
+fn split(lines: Vec<Rich>) -> Vec<Rich> {
+    let mut parts: Vec<Rich> = Vec::new();
+    let mut current: Vec<Rich> = Vec::new();
+    let (mut used, mut entities) = (0, 0);
+    for line in lines {
+        let line = line.cut(PART_MAX);
+        let is_full = used + line.units() + 1 > PART_MAX || entities + line.entities().len() >= ENTITIES_MAX;
+        if is_full && !current.is_empty() {
+            parts.push(Rich::lines(&std::mem::take(&mut current)));
+            (used, entities) = (0, 0);
+        }
+        used += line.units() + 1;
+        entities += line.entities().len();
+        current.push(line);
+    }
+    parts.push(Rich::lines(&current));
+    parts.retain(|part| !part.is_blank());
+    if parts.is_empty() {
+        parts.push(Rich::plain("…"));
+    }
+    parts
+}
+
+fn message(text: &Rich, envelope: &Envelope) -> SendMessage {
+    let mut message = SendMessage::new(envelope.chat.clone(), not_empty(text.text()));
+    message.message_thread_id = envelope.thread;
+    message.entities = Some(text.entities().iter().take(ENTITIES_MAX).cloned().collect());
+    message.disable_notification = envelope.is_silent.then_some(true);
+    message.reply_parameters = envelope.reply();
+    message
+}
+
+fn not_empty(text: &str) -> &str {
+    if text.trim().is_empty() { "…" } else { text }
+}
+
+fn preview(link: &Url) -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: false,
+        url: Some(link.as_str().to_owned()),
+        prefer_small_media: true,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
+
+fn no_preview() -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
+
+fn keyboard(buttons: &[Button]) -> Option<ReplyMarkup> {
+    let buttons: Vec<InlineKeyboardButton> = buttons.iter().filter_map(button).take(BUTTONS_MAX).collect();
+    let rows: Vec<Vec<InlineKeyboardButton>> = buttons.chunks(BUTTONS_OF_ROW).map(<[_]>::to_vec).collect();
+    (!rows.is_empty()).then(|| ReplyMarkup::InlineKeyboard(InlineKeyboardMarkup::new(rows)))
+}
+
+fn button(button: &Button) -> Option<InlineKeyboardButton> {
+    let label = cut(&visible(button.label.as_str()), LABEL_MAX);
+    match &button.action {
+        Action::Open(url) => web(url).map(|url| InlineKeyboardButton::url(label, url)),
+        Action::Press(press) => Some(InlineKeyboardButton::callback(label, press.to_string())),
+    }
+}
+
+/// An answer without anything that could be wrong with it. `None`: it has nothing of the kind.
+pub fn plain(call: &Call) -> Option<Call> {
+    let mut plain = call.clone();
+    let fields = plain.body.as_object_mut()?;
+    fields.retain(|name, _| !name.ends_with("entities") && !name.starts_with("reply_"));
+    (plain != *call).then_some(plain)
+}
