@@ -193,7 +193,6 @@ pub async fn run(config: &Config, output: Output, environment: &Environment) -> 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let stop = CancellationToken::new();
     let reader_gone = CancellationToken::new();
-    warn_of_unused_tokens(environment);
     let chat = chat(config, environment, clock.clone())?;
     require_platform(config, &chat)?;
     let Chat { mut platforms, webhooks } = chat;
@@ -260,14 +259,6 @@ async fn serve(
 async fn answer_questions(socket: PathBuf, clerk: Arc<AppClerk>) {
     if let Err(error) = control::serve(socket.clone(), clerk).await {
         tracing::warn!("Other commands cannot ask this bot at {}: {error}", socket.display());
-    }
-}
-
-fn warn_of_unused_tokens(environment: &Environment) {
-    for name in ["SLACK_BOT_TOKEN"] {
-        if environment.secret(name).is_some() {
-            tracing::warn!("{name} is set, but this version does not speak to that platform");
-        }
     }
 }
 

@@ -41,9 +41,14 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     kind == Some(std::io::ErrorKind::BrokenPipe)
 }
 
-/// Warnings, and what the operator should know of a start and a stop; `RUST_LOG` says otherwise.
+/// Warnings, and what the operator should know of a start and a stop; `RUST_LOG` says otherwise, but not
+/// of slack-morphism, which logs the addresses that open its sockets (failures, row 52).
 fn start_logging() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,tidings::app=info"));
+    let filter = match "slack_morphism=off".parse() {
+        Ok(silence) => filter.add_directive(silence),
+        Err(_) => filter,
+    };
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

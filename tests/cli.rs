@@ -357,3 +357,20 @@ async fn completions_and_the_manual_page_are_printed() {
     assert!(out(&tidings(folder.path(), &["man"]).await).contains(".TH tidings"));
     assert!(out(&tidings(folder.path(), &["--version"]).await).starts_with("tidings "));
 }
+
+#[tokio::test]
+async fn slacks_manifest_and_requests_are_printed_as_json() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("config.toml"), "[slack]\ncommand = \"/feeds\"\n").unwrap();
+    let manifest = out(&tidings(folder.path(), &["manifest", "slack"]).await);
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["features"]["slash_commands"][0]["command"], "/feeds");
+    let item =
+        r#"{"id":"1","title":"A <!channel> & more","url":"https://example.com/1","source":"acme","text":"One."}"#;
+    std::fs::write(folder.path().join("items.jsonl"), item).unwrap();
+    let printed = out(&tidings(folder.path(), &["card", "items.jsonl", "--items", "--format", "slack"]).await);
+    let body: serde_json::Value = serde_json::from_str(printed.trim_end()).unwrap();
+    assert_eq!(body["metadata"]["event_type"], "tidings_delivery");
+    let text = body["text"].as_str().unwrap();
+    assert!(text.starts_with("A &lt;!channel&gt; &amp; more"), "{text}");
+}

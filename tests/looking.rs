@@ -129,7 +129,14 @@ async fn tokens_are_never_shown() {
     for args in [&["doctor"][..], &["feeds"], &["run"]] {
         let mut command = command(folder.path());
         command.args(args).env("RUST_LOG", "trace");
-        for name in ["DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TELEGRAM_TOKEN", "LLM_API_KEY", "SLACK_SIGNING_SECRET"] {
+        for name in [
+            "DISCORD_TOKEN",
+            "SLACK_BOT_TOKEN",
+            "SLACK_APP_TOKEN",
+            "TELEGRAM_TOKEN",
+            "LLM_API_KEY",
+            "SLACK_SIGNING_SECRET",
+        ] {
             command.env(name, secret);
         }
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -99,6 +99,7 @@ const FENCES: &[(&str, &str)] = &[
     // One way out to addresses that others name, and one to each platform's own.
     ("reqwest::", "fetch|platform/http|platform/discord|platform/slack|platform/telegram"),
     ("slack_morphism::", "platform/slack"),
+    ("hyper_rustls::", "platform/slack"),
     ("teloxide_core::", "platform/telegram"),
     ("feed_rs::", "pipeline/parse"),
     ("axum::", "web"),

@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use crate::command::spec::WORDS;
 use crate::config::{Config, Environment};
 use crate::platform::discord::{self, Discord};
+use crate::platform::slack::{self, Slack};
 use crate::platform::telegram::Telegram;
 use crate::port::{Clock, Platform, Webhook};
 
@@ -27,6 +28,16 @@ pub fn chat(config: &Config, environment: &Environment, clock: Arc<dyn Clock>) -
         let discord = Discord::new(&config.discord, secrets, WORDS, clock.clone()).map_err(|error| anyhow!(error))?;
         chat.webhooks.extend(discord.webhook());
         chat.platforms.push(Arc::new(discord));
+    }
+    if let Some(token) = environment.secret("SLACK_BOT_TOKEN") {
+        let secrets = slack::Secrets {
+            token,
+            app_token: environment.secret("SLACK_APP_TOKEN"),
+            signing_secret: environment.secret("SLACK_SIGNING_SECRET"),
+        };
+        let slack = Slack::new(&config.slack, secrets, WORDS, clock.clone()).map_err(|error| anyhow!(error))?;
+        chat.webhooks.extend(slack.webhooks());
+        chat.platforms.push(Arc::new(slack));
     }
     if let Some(token) = environment.secret("TELEGRAM_TOKEN") {
         let telegram = Telegram::new(&config.telegram, token, WORDS, clock).map_err(|error| anyhow!(error))?;
@@ -50,6 +61,7 @@ pub fn require_platform(config: &Config, chat: &Chat) -> anyhow::Result<()> {
         return Ok(());
     }
     Err(anyhow!(
-        "no platform is on, so nobody would get a card; set [terminal] enabled = true, DISCORD_TOKEN or TELEGRAM_TOKEN"
+        "no platform is on, so nobody would get a card; set [terminal] enabled = true, DISCORD_TOKEN, \
+         SLACK_BOT_TOKEN or TELEGRAM_TOKEN"
     ))
 }

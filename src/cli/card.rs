@@ -17,7 +17,7 @@ use crate::model::item::{Item, Source};
 use crate::pipeline::parse::dates;
 use crate::pipeline::{present, sift};
 use crate::platform::terminal::{Style, lower};
-use crate::platform::{discord, telegram};
+use crate::platform::{discord, slack, telegram};
 use crate::port::{Analyst, Clock};
 use crate::progress::Progress;
 use crate::web::page;
@@ -56,6 +56,8 @@ enum Format {
     Html,
     /// The body of the request that would be sent to Discord, one per line
     Discord,
+    /// The body of the request that would be sent to Slack, one per line
+    Slack,
     /// The body of the request that would be sent to Telegram, one per line
     Telegram,
 }
@@ -95,6 +97,11 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
                 let nonce = DeliveryId::of_notice(card.id.as_str(), "preview");
                 let doc = present::card(&card, &labels, None);
                 writeln!(out, "{}", discord::preview(&doc, nonce.as_str()))?;
+            }
+            Format::Slack => {
+                let delivery = DeliveryId::of_notice(card.id.as_str(), "preview");
+                let doc = present::card(&card, &labels, None);
+                writeln!(out, "{}", slack::preview(&doc, delivery.as_str()))?;
             }
         }
     }

@@ -23,8 +23,6 @@ use crate::web;
 const STORE_PATIENCE: Duration = Duration::from_secs(10);
 /// Feeds looked at side by side.
 const CONCURRENCY: usize = 8;
-/// Tokens of platforms that this version does not speak to.
-const UNUSED_TOKENS: &[&str] = &["SLACK_BOT_TOKEN"];
 
 /// Prints findings and counts the bad ones.
 struct Report {
@@ -157,9 +155,6 @@ async fn platforms(report: &mut Report, config: &Config, environment: &Environme
     let terminal = config.terminal.enabled.then_some("terminal");
     let names: Vec<&str> = terminal.into_iter().chain(chat.platforms.iter().map(|one| one.kind().name())).collect();
     report.ok("platforms", &names.join(", "));
-    for name in UNUSED_TOKENS.iter().filter(|name| environment.secret(name).is_some()) {
-        report.ok("platforms", &format!("{name} is set, which this version does not use"));
-    }
     let places = match desk::ask(config, Question::Places).await {
         Ok(Answer::Places(places)) => places,
         Ok(_) | Err(_) => Vec::new(),

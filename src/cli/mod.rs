@@ -8,6 +8,7 @@ mod doctor;
 mod examine;
 mod exchange;
 mod feeds;
+mod manifest;
 mod out;
 mod parse;
 mod source;
@@ -71,6 +72,9 @@ enum Command {
     Feeds(feeds::Args),
     /// What was sent, what waits, what is dead
     Deliveries(deliveries::Args),
+    /// What a platform must know of the app, to be pasted there
+    #[command(subcommand)]
+    Manifest(manifest::Command),
     /// Look after the store: check it, back it up, put a backup back
     #[command(subcommand)]
     Store(store::Command),
@@ -104,6 +108,7 @@ impl Cli {
             Command::Doctor => doctor::execute(config).await,
             Command::Feeds(args) => feeds::execute(&args, &required(config)?).await,
             Command::Deliveries(args) => deliveries::execute(&args, &required(config)?).await,
+            Command::Manifest(command) => manifest::execute(&command, &optional(config)?),
             Command::Store(command) => store::execute(&command, &required(config)?),
             Command::Examine(args) => examine::execute(&args).await,
             Command::Completions { shell } => {

@@ -6,6 +6,7 @@ pub mod cards;
 mod delivery;
 pub mod discord;
 pub mod markdown;
+pub mod slack;
 mod table;
 pub mod telegram;
 mod terminal;
@@ -105,6 +106,8 @@ pub enum Feature {
     RateLimits,
     /// Looking up what has arrived.
     History,
+    /// Pressing buttons that were shown to somebody else alone.
+    OthersButtons,
     /// Completing arguments while they are typed.
     Completions,
     /// Answers in a channel that the asker alone sees.
@@ -134,6 +137,12 @@ macro_rules! on_every_platform {
             $(#[tokio::test]
             async fn $story() {
                 super::$story(&mut crate::contract::discord::stage().await).await;
+            })*
+        }
+        mod on_slack {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story(&mut crate::contract::slack::stage().await).await;
             })*
         }
     };

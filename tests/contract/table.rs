@@ -8,8 +8,11 @@ use tidings::command::spec::WORDS;
 use super::{Shown, Stage, Who};
 use crate::world::server::{Answer, Served};
 
-/// What is said, in this order, and what the answer says. `?` stands for the feed's address.
-const STORY: &[(&str, &[(&str, &str)], &str)] = &[
+/// A word, its arguments, and what the answer says.
+type Row = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+/// What is said, in this order. `?` stands for the feed's address, `!` for a file.
+const STORY: &[Row] = &[
     ("topics", &[], "security"),
     ("preview", &[("url", "?")], "would have been posted"),
     ("subscribe", &[("what", "?")], "Subscription 1 is acme"),
@@ -91,6 +94,7 @@ async fn every_word_has_the_same_result_everywhere() {
     let columns = [
         ("terminal", column(&mut super::terminal::stage().await).await),
         ("Discord", column(&mut super::discord::stage().await).await),
+        ("Slack", column(&mut super::slack::stage().await).await),
         ("Telegram", column(&mut super::telegram::stage().await).await),
     ];
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();

@@ -184,7 +184,7 @@ impl Stage for TelegramStage {
     fn has(&self, what: Feature) -> Result<(), &'static str> {
         match what {
             Feature::Buttons | Feature::Guests | Feature::Places | Feature::RateLimits => Ok(()),
-            Feature::Files | Feature::Rights => Ok(()),
+            Feature::Files | Feature::Rights | Feature::OthersButtons => Ok(()),
             Feature::History => Err("a bot on Telegram cannot read what it has sent"),
             Feature::Completions => Err("Telegram completes the names of words and nothing behind them"),
             Feature::Whispers => Err("a group on Telegram has no messages for one reader"),

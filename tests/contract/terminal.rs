@@ -86,6 +86,7 @@ impl Stage for TerminalStage {
             Feature::Guests => "whoever sits at the terminal is its admin",
             Feature::Places => "there is one terminal",
             Feature::RateLimits => "a terminal takes what is written to it",
+            Feature::OthersButtons => "nobody else sits there",
             Feature::Files => "files are named to commands of their own, tidings import and export",
             Feature::Rights => "a terminal can be written to",
             Feature::History => "what was written to a terminal cannot be looked up",

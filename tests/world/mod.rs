@@ -4,6 +4,7 @@
 pub mod discord;
 pub mod faults;
 pub mod server;
+pub mod slack;
 pub mod telegram;
 pub mod watched;
 
@@ -28,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use discord::Discord;
 use server::{FeedServer, Served};
+use slack::Slack;
 use telegram::Telegram;
 
 /// A clock that moves when it is told to.
@@ -148,6 +150,8 @@ pub struct World {
     app: Option<App>,
     /// Discord, if the bot is on it.
     pub discord: Option<Discord>,
+    /// Slack, if the bot is on it.
+    pub slack: Option<Slack>,
     /// Telegram, if the bot is on it.
     pub telegram: Option<Telegram>,
     /// What ends the listening of this life of the bot.
@@ -157,6 +161,9 @@ pub struct World {
     pub web: Option<std::net::SocketAddr>,
     listening: JoinSet<()>,
 }
+
+const NO_TERMINAL: &str = "[terminal]\nenabled = false";
+const WEB: &str = "[web]\nlisten = \"127.0.0.1:0\"";
 
 /// When every story begins.
 pub const START: &str = "2026-11-23T09:00:00Z";
@@ -184,6 +191,7 @@ impl World {
             folder,
             app: None,
             discord: None,
+            slack: None,
             telegram: None,
             life: CancellationToken::new(),
             platforms: Vec::new(),
@@ -199,34 +207,37 @@ impl World {
 
     /// A world with a Discord in it, which the bot is on, without the terminal.
     pub async fn on_discord(more: &str) -> Self {
-        let mut world = Self::with(Output::Json, "").await;
-        let clock = world.clock.clone();
-        let discord = Discord::with_clock(move || clock.now().as_millisecond() as f64 / 1000.0).await;
-        world
-            .config
-            .push_str(&format!("[terminal]\nenabled = false\n[discord]\napi_url = \"{}\"\n{more}\n", discord.url()));
-        world.discord = Some(discord);
+        let mut world = Self::with(Output::Json, NO_TERMINAL).await;
+        world.add_discord(more).await;
         world.build().await;
         world
     }
 
     /// The same by signed HTTP requests, with the bot's own HTTP server.
     pub async fn on_discord_by_http() -> Self {
-        let mut world = Self::with(Output::Json, "").await;
-        let clock = world.clock.clone();
-        let discord = Discord::with_clock(move || clock.now().as_millisecond() as f64 / 1000.0).await;
-        world.config.push_str(&format!(
-            "[web]\nlisten = \"127.0.0.1:0\"\n[terminal]\nenabled = false\n\
-             [discord]\ntransport = \"http\"\napi_url = \"{}\"\n",
-            discord.url()
-        ));
-        world.discord = Some(discord);
+        let mut world = Self::with(Output::Json, &format!("{NO_TERMINAL}\n{WEB}")).await;
+        world.add_discord("transport = \"http\"").await;
         world.build().await;
         world
     }
 
-    /// A world with a Telegram in it, which the bot is on, without the terminal. `more`: further lines of
-    /// `[telegram]`.
+    /// A world with a Slack in it, which the bot is on by sockets, without the terminal.
+    pub async fn on_slack(more: &str) -> Self {
+        let mut world = Self::with(Output::Json, NO_TERMINAL).await;
+        world.add_slack(more).await;
+        world.build().await;
+        world
+    }
+
+    /// The same by signed HTTP requests, with the bot's own HTTP server.
+    pub async fn on_slack_by_http() -> Self {
+        let mut world = Self::with(Output::Json, &format!("{NO_TERMINAL}\n{WEB}")).await;
+        world.add_slack("transport = \"http\"").await;
+        world.build().await;
+        world
+    }
+
+    /// A world with a Telegram in it, which the bot is on, without the terminal.
     pub async fn on_telegram(more: &str) -> Self {
         let mut world = Self::beside_telegram(more).await;
         world.build().await;
@@ -235,14 +246,43 @@ impl World {
 
     /// A world with a Telegram in it, whose bot has not been started yet.
     pub async fn beside_telegram(more: &str) -> Self {
-        let mut world = Self::with(Output::Json, "").await;
-        let clock = world.clock.clone();
-        let telegram = Telegram::with_clock(move || clock.now().as_millisecond() as f64 / 1000.0).await;
+        let mut world = Self::with(Output::Json, NO_TERMINAL).await;
+        world.add_telegram(more).await;
         world
-            .config
-            .push_str(&format!("[terminal]\nenabled = false\n[telegram]\napi_url = \"{}\"\n{more}\n", telegram.url()));
-        world.telegram = Some(telegram);
+    }
+
+    /// A world with all three in it, and one bot on all of them.
+    pub async fn everywhere() -> Self {
+        let mut world = Self::with(Output::Json, NO_TERMINAL).await;
+        world.add_discord("").await;
+        world.add_slack("").await;
+        world.add_telegram("").await;
+        world.build().await;
         world
+    }
+
+    /// The time of this world, in seconds since 1970.
+    fn seconds(&self) -> impl Fn() -> f64 + Send + Sync + 'static {
+        let clock = self.clock.clone();
+        move || clock.now().as_millisecond() as f64 / 1000.0
+    }
+
+    async fn add_discord(&mut self, more: &str) {
+        let discord = Discord::with_clock(self.seconds()).await;
+        self.config.push_str(&format!("[discord]\napi_url = \"{}\"\n{more}\n", discord.url()));
+        self.discord = Some(discord);
+    }
+
+    async fn add_slack(&mut self, more: &str) {
+        let slack = Slack::with_clock(self.seconds()).await;
+        self.config.push_str(&format!("[slack]\napi_url = \"{}\"\n{more}\n", slack.url()));
+        self.slack = Some(slack);
+    }
+
+    async fn add_telegram(&mut self, more: &str) {
+        let telegram = Telegram::with_clock(self.seconds()).await;
+        self.config.push_str(&format!("[telegram]\napi_url = \"{}\"\n{more}\n", telegram.url()));
+        self.telegram = Some(telegram);
     }
 
     /// What `tidings doctor` would say of the chat platforms.
@@ -293,6 +333,11 @@ impl World {
             secrets.push(("DISCORD_TOKEN", discord::TOKEN.to_owned()));
             secrets.push(("DISCORD_PUBLIC_KEY", discord.public_key_hex()));
         }
+        if self.slack.is_some() {
+            secrets.push(("SLACK_BOT_TOKEN", slack::BOT_TOKEN.to_owned()));
+            secrets.push(("SLACK_APP_TOKEN", slack::APP_TOKEN.to_owned()));
+            secrets.push(("SLACK_SIGNING_SECRET", slack::SIGNING_SECRET.to_owned()));
+        }
         if self.telegram.is_some() {
             secrets.push(("TELEGRAM_TOKEN", telegram::TOKEN.to_owned()));
         }
@@ -315,6 +360,7 @@ impl World {
         let app = App::new(&config, ports).await.unwrap();
         self.platforms.clone_from(&platforms);
         let is_called = |path: &str| webhooks.iter().any(|webhook| webhook.path().starts_with(path));
+        let is_by_sockets = self.slack.is_some() && !is_called("/slack");
         let is_telegram_calling = is_called("/telegram");
         let is_by_gateway = self.discord.is_some() && !is_called("/discord");
         if let Some(address) = config.web.listen {
@@ -330,6 +376,10 @@ impl World {
             let life = self.life.clone();
             self.listening.spawn(async move { web::serve(listener, site, life).await.unwrap() });
         }
+        if let (Some(slack), Some(web), false) = (&self.slack, self.web, is_by_sockets) {
+            slack.post_to(&format!("http://{web}"));
+        }
+        let sockets = self.slack.as_ref().map(|slack| slack.socket_stats().connections).unwrap_or_default();
         let sessions = self.discord.as_ref().map(|discord| discord.gateway_stats().ready).unwrap_or_default();
         for platform in platforms {
             let (desk, life) = (app.desk(), self.life.clone());
@@ -337,6 +387,9 @@ impl World {
         }
         if let Some(discord) = self.discord.as_ref().filter(|_| is_by_gateway) {
             discord.gateway_when("the bot to be connected", |stats| stats.ready > sessions).await;
+        }
+        if let Some(slack) = self.slack.as_ref().filter(|_| is_by_sockets) {
+            slack.sockets_when("the bot to be connected", |stats| stats.connections > sockets).await;
         }
         if let Some(telegram) = self.telegram.as_ref().filter(|_| !is_telegram_calling) {
             telegram.connected().await;
