@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use tidings::model::delivery::{Delivery, DeliveryState};
+use tidings::model::doc::{Block, Doc};
 use tidings::model::subscription::{Address, PlatformKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -10,7 +11,7 @@ use crate::contract::cards::WHOLE;
 use crate::contract::telegram::{TelegramStage, on, read, shown, stage, whole};
 use crate::contract::{Stage, Who};
 use crate::world::server::Served;
-use crate::world::telegram::{After, BOT_NAME, ChatId, Message, Method, Place, TOKEN, Telegram, right};
+use crate::world::telegram::{After, BOT_NAME, ChatId, Message, Method, Place, TOKEN, Telegram, detect, right};
 use crate::world::{World, hours, minutes};
 
 const TEXT: &str = "The company said on Monday that its new machine is ready for everybody who wants one.";
@@ -106,6 +107,37 @@ async fn what_a_feed_says_calls_nobody_and_links_nowhere() {
     assert!(card.links.hashtags.is_empty() && card.links.cashtags.is_empty() && card.links.emails.is_empty());
     assert_eq!(card.links.hosts().into_iter().collect::<Vec<_>>(), ["example.com"], "{:?}", card.links);
     shown(&card).says(&["@alice_smith read evil.com", "/start@other_bot", "a@evil.net", "https://evil.example/y?z=1"]);
+}
+
+#[test]
+fn what_telegram_deletes_makes_no_links() {
+    let hostile = [
+        "hi @\u{333}alice",
+        "hi @\u{30A}alice",
+        "evil.\u{333}com",
+        "evil.\u{33F}com",
+        "x /\u{2028}start",
+        "x \u{2029}/\u{2028}start",
+        "tg://-x",
+        "ton://-x",
+        "t\u{333}g:/\u{333}/-x",
+        "#·x",
+        "#\u{333}win",
+    ];
+    for text in hostile {
+        assert!(!detect(text).is_empty(), "Telegram links {text:?}");
+        let blocks = [
+            Block::Headline { text: text.into(), url: None },
+            Block::Paragraph(text.into()),
+            Block::Heading(text.into()),
+            Block::Footer(vec![text.into()]),
+        ];
+        for block in blocks {
+            let body = tidings::platform::telegram::preview(&Doc::new(vec![block]));
+            let said = body["text"].as_str().unwrap();
+            assert!(detect(said).is_empty(), "{text:?}: {said:?} {:?}", detect(said));
+        }
+    }
 }
 
 /// The feed has this one item, with a picture.

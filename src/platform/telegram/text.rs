@@ -35,7 +35,7 @@ impl Rich {
     pub fn styled(text: &str, kind: MessageEntityKind) -> Self {
         let text = match kind {
             // Nothing in a box is linked, so it stays exactly as it is.
-            MessageEntityKind::Pre { .. } | MessageEntityKind::Code => visible(text),
+            MessageEntityKind::Pre { .. } | MessageEntityKind::Code => clean(text),
             _ => quiet(text),
         };
         let mut rich = Self::default();
@@ -75,7 +75,7 @@ impl Rich {
     }
 
     pub fn say(&mut self, text: &str) {
-        let text = visible(text);
+        let text = clean(text);
         let mut rest = text.as_str();
         while let Some((before, address, after)) = next_address(rest) {
             self.push(&quiet(before));
@@ -159,10 +159,17 @@ fn next_address(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, address, after))
 }
 
+/// The text as Telegram will have it. It deletes these signs before it looks for links (td,
+/// `clean_input_string`), so what stands around them must be seen here as neighbours too.
+fn clean(text: &str) -> String {
+    let text = text.replace(['\u{2028}', '\u{2029}'], "\n");
+    visible(&text).replace(['\u{30A}', '\u{333}', '\u{33F}'], "")
+}
+
 /// The text with a joiner wherever Telegram would make a link of its own: names, commands, tags,
 /// domains, numeric addresses.
 pub fn quiet(text: &str) -> String {
-    let text = visible(text);
+    let text = clean(text);
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     // Dots between digits in a row: 4.2 is a version, 1.2.3.4 is an address.
@@ -178,7 +185,11 @@ pub fn quiet(text: &str) -> String {
         }
         let begins_link = match c {
             '@' => next.is_alphanumeric() || next == '_',
-            '/' | '#' | '$' => !before.is_alphanumeric() && (next.is_alphanumeric() || next == '_'),
+            // `tg://` and `ton://` are followed by anything.
+            '/' if before == ':' => next == '/',
+            // A tag may begin with signs that are no letters, such as a middle dot.
+            '#' => !before.is_alphanumeric() && !next.is_whitespace(),
+            '/' | '$' => !before.is_alphanumeric() && (next.is_alphanumeric() || next == '_'),
             '.' => !before.is_whitespace() && (next.is_alphabetic() || numbers > 2),
             _ => false,
         };
@@ -210,7 +221,7 @@ pub fn sentence(sentence: &Sentence) -> Rich {
 
 /// A table: in a box where a phone can show it, else row by row.
 pub fn table(columns: &[Plain], rows: &[Vec<Plain>]) -> Vec<Rich> {
-    let clean = |cell: &Plain| visible(cell.as_str()).replace('\n', " ");
+    let clean = |cell: &Plain| clean(cell.as_str()).replace('\n', " ");
     let width = |index: usize| {
         let cells = rows.iter().filter_map(|row| row.get(index)).chain(columns.get(index));
         cells.map(|cell| clean(cell).width()).max().unwrap_or(0)

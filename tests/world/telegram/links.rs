@@ -139,8 +139,22 @@ static COMMAND: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"/[a-zA-Z0-9_]{1,
 static HASHTAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"#[\p{L}\p{N}\p{M}_·]+").unwrap());
 static CASHTAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\$[A-Z]{1,8}").unwrap());
 
+/// What Telegram deletes before it looks for links (td, `clean_input_string`).
+fn is_deleted(c: char) -> bool {
+    matches!(c, '\u{2028}'..='\u{202E}' | '\u{30A}' | '\u{333}' | '\u{33F}')
+}
+
 /// Everything that a client finds in a text, in its order.
 pub fn detect(text: &str) -> Vec<Found> {
+    let kept = text.char_indices().filter(|(_, c)| !is_deleted(*c));
+    // Where each byte of what is left stood before.
+    let places: Vec<usize> = kept.flat_map(|(at, c)| at..at + c.len_utf8()).chain([text.len()]).collect();
+    let left: String = text.chars().filter(|c| !is_deleted(*c)).collect();
+    let found = find(&left).into_iter();
+    found.map(|one| Found { start: places[one.start], end: places[one.end - 1] + 1, ..one }).collect()
+}
+
+fn find(text: &str) -> Vec<Found> {
     let mut all = Vec::new();
     all.extend(URL.captures_iter(text).filter_map(|found| url_of(text, &found)));
     all.extend(EMAIL.captures_iter(text).filter_map(|found| {
