@@ -33,7 +33,7 @@ fn the_shipped_file_documents_every_key_of_the_contract() {
         ("[llm]", "base_url model daily_tokens timeout"),
         ("[discord]", "api_url transport"),
         ("[slack]", "api_url transport command"),
-        ("[telegram]", "api_url transport on_doubt"),
+        ("[telegram]", "api_url transport on_doubt words_per_minute"),
         ("[terminal]", "enabled"),
         ("[digest]", "timezone day time"),
         ("[[audiences]]", "name label description keywords"),

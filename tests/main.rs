@@ -49,6 +49,7 @@ mod store;
 mod stories;
 mod suspects;
 mod telegram;
+mod telegram_guard;
 mod tidy;
 mod timing;
 mod together;

@@ -14,35 +14,35 @@ use crate::world::server::Served;
 use crate::world::telegram::{After, BOT_NAME, ChatId, Message, Method, Place, TOKEN, Telegram, detect, right};
 use crate::world::{World, hours, minutes};
 
-const TEXT: &str = "The company said on Monday that its new machine is ready for everybody who wants one.";
+pub const TEXT: &str = "The company said on Monday that its new machine is ready for everybody who wants one.";
 const SECURITY: &str = "Acme fixed CVE-2026-4711, a critical vulnerability that attackers exploit in the wild to run code. \
     The flaw affects all versions before 4.2 and could allow attackers to read every message that passes. \
     Administrators should install the update immediately. Acme will end support for version 3 in March 2027.";
 
-async fn subscribed(stage: &mut TelegramStage, place: impl Into<Place>) -> Served {
+pub async fn subscribed(stage: &mut TelegramStage, place: impl Into<Place>) -> Served {
     let feed = stage.world.server.feed("acme");
     let admin = stage.admin;
     stage.says(admin, place, &format!("/subscribe {}", feed.url())).await.says(&["Subscription 1"]);
     feed
 }
 
-async fn news(stage: &mut TelegramStage, feed: &Served, title: &str) {
+pub async fn news(stage: &mut TelegramStage, feed: &Served, title: &str) {
     feed.publish_item(title, TEXT);
     stage.world.pass(hours(2)).await;
 }
 
-async fn posted(stage: &mut TelegramStage, place: impl Into<Place>) -> Message {
+pub async fn posted(stage: &mut TelegramStage, place: impl Into<Place>) -> Message {
     let place = place.into();
     let mut posts = stage.unseen(place);
     assert_eq!(posts.len(), 1, "{posts:?}");
     posts.remove(0)
 }
 
-async fn deliveries(stage: &TelegramStage) -> Vec<Delivery> {
+pub async fn deliveries(stage: &TelegramStage) -> Vec<Delivery> {
     stage.world.store().deliveries(50).await.unwrap()
 }
 
-fn address(chat: ChatId) -> Address {
+pub fn address(chat: ChatId) -> Address {
     Address { platform: PlatformKind::Telegram, workspace: String::new(), channel: chat.to_string(), thread: None }
 }
 
@@ -141,7 +141,7 @@ fn what_telegram_deletes_makes_no_links() {
 }
 
 /// The feed has this one item, with a picture.
-fn publish(feed: &Served, title: &str, text: &str, picture: &str) {
+pub fn publish(feed: &Served, title: &str, text: &str, picture: &str) {
     let link = format!("https://example.com/{}", title.to_lowercase().replace(' ', "-"));
     let item = format!(
         "<rss version=\"2.0\"><channel><title>acme</title><item><title>{title}</title><link>{link}</link><guid>{link}</guid>\
@@ -282,7 +282,7 @@ async fn what_stands_below_a_card_is_not_said_twice() {
 }
 
 /// A channel with a public name, whose owner is the admin of the stage.
-async fn channel(stage: &mut TelegramStage) -> ChatId {
+pub async fn channel(stage: &mut TelegramStage) -> ChatId {
     let channel = stage.telegram().channel("Acme news");
     stage.telegram().set_public(channel, "acme_news");
     let admin = stage.admin;
@@ -412,7 +412,10 @@ async fn every_refusal_has_its_verdict() {
         (403, "Forbidden: bot can't initiate conversation with a user", "has not started the bot"),
         (403, "Forbidden: bot can't send messages to bots", "takes no messages"),
         (403, "Forbidden: CHAT_WRITE_FORBIDDEN", "may not write there"),
-        (403, "Forbidden: something new", "something new"),
+        (400, "Bad Request: USER_IS_BLOCKED", "blocked the bot"),
+        (403, "Forbidden: USER_DEACTIVATED", "account was deleted"),
+        (403, "Forbidden: bot can't send messages to the user", "takes no messages from the bot"),
+        (400, "Bad Request: CHAT_GUEST_SEND_FORBIDDEN", "has to join that group"),
         (400, "Bad Request: chat not found", "does not know that chat"),
         (400, "Bad Request: PEER_ID_INVALID", "does not know that chat"),
         (400, "Bad Request: user not found", "does not know that person"),
@@ -638,7 +641,7 @@ async fn a_refused_token_is_left_alone() {
 }
 
 /// One raw request to the Bot API, as an operator makes it with curl.
-async fn set_webhook(telegram: &Telegram, url: &str) {
+pub async fn set_webhook(telegram: &Telegram, url: &str) {
     let address = telegram.url();
     let mut stream = tokio::net::TcpStream::connect(address.trim_start_matches("http://")).await.unwrap();
     let request =

@@ -233,8 +233,7 @@ pub const WORDS: &[Word] = &[
     },
 ];
 
-/// Other names for words, from other bots.
-pub const ALIASES: &[(&str, &str)] = &[("add", "subscribe"), ("remove", "unsubscribe"), ("list", "subscriptions")];
+pub use crate::model::word::ALIASES;
 
 /// The word of this name.
 pub fn word(name: &str) -> Option<&'static Word> {

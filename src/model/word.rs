@@ -61,3 +61,6 @@ impl Word {
         format!("{}{}", self.name, arguments.collect::<String>())
     }
 }
+
+/// Other names for words, from other bots.
+pub const ALIASES: &[(&str, &str)] = &[("add", "subscribe"), ("remove", "unsubscribe"), ("list", "subscriptions")];

@@ -281,7 +281,9 @@ impl World {
 
     async fn add_telegram(&mut self, more: &str) {
         let telegram = Telegram::with_clock(self.seconds()).await;
-        self.config.push_str(&format!("[telegram]\napi_url = \"{}\"\n{more}\n", telegram.url()));
+        // Stories stand still in time, so people say more at one moment than they would.
+        let pace = if more.contains("words_per_minute") { "" } else { "words_per_minute = 1000\n" };
+        self.config.push_str(&format!("[telegram]\napi_url = \"{}\"\n{pace}{more}\n", telegram.url()));
         self.telegram = Some(telegram);
     }
 

@@ -26,12 +26,23 @@ pub struct Me {
     pub hears_everything: bool,
 }
 
+/// What somebody is in a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// May change what is posted there.
+    Manages,
+    Member,
+    Stranger,
+    /// Telegram does not say: the list of members is hidden, and the bot is no administrator.
+    Hidden,
+}
+
 pub struct Access {
-    rest: Arc<Rest>,
+    pub(super) rest: Arc<Rest>,
     clock: Arc<dyn Clock>,
     me: Mutex<Option<Me>>,
-    /// Chat and person: whether they manage it, and when that was looked up.
-    known: Mutex<HashMap<(String, String), (bool, Timestamp)>>,
+    /// Chat and person: what they are there, and when that was looked up.
+    known: Mutex<HashMap<(String, String), (Standing, Timestamp)>>,
 }
 
 impl Access {
@@ -62,24 +73,28 @@ impl Access {
         Ok(me)
     }
 
-    /// Whether a person manages a chat, as Telegram says now.
-    pub async fn manages(&self, chat: &str, person: &str) -> Result<bool, CallError> {
-        let manages = manages(&self.member(chat, person).await?);
+    /// What a person is in a chat, as Telegram says now.
+    pub async fn standing(&self, chat: &str, person: &str) -> Result<Standing, CallError> {
+        let standing = match self.member(chat, person).await {
+            Ok(member) => standing(&member),
+            Err(CallError::Refused { code: 400 | 403, description, .. }) => refused(&description),
+            Err(error) => return Err(error),
+        };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= KNOWN_MAX {
             known.clear();
         }
-        known.insert((chat.to_owned(), person.to_owned()), (manages, self.clock.now()));
-        Ok(manages)
+        known.insert((chat.to_owned(), person.to_owned()), (standing, self.clock.now()));
+        Ok(standing)
     }
 
     /// The same, as it was within the last minute.
-    pub async fn manages_lately(&self, chat: &str, person: &str) -> Result<bool, CallError> {
+    pub async fn standing_lately(&self, chat: &str, person: &str) -> Result<Standing, CallError> {
         let key = (chat.to_owned(), person.to_owned());
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
         match known {
-            Some((manages, at)) if self.clock.now().duration_since(at).abs() < KNOWN_FOR => Ok(manages),
-            _ => self.manages(chat, person).await,
+            Some((standing, at)) if self.clock.now().duration_since(at).abs() < KNOWN_FOR => Ok(standing),
+            _ => self.standing(chat, person).await,
         }
     }
 
@@ -117,13 +132,24 @@ fn can(value: &Value, name: &str) -> Option<bool> {
     value.get(name).and_then(Value::as_bool)
 }
 
-/// Whether a member may change what is posted. In a channel that is for those who may post there
+/// What a member may do. To change what is posted in a channel is for those who may post there
 /// (Bot API, ChatMemberAdministrator: the right is stated for channels alone).
-fn manages(member: &Value) -> bool {
+fn standing(member: &Value) -> Standing {
     match text(member, "status") {
-        "creator" => true,
-        "administrator" => can(member, "can_post_messages") != Some(false),
-        _ => false,
+        "creator" => Standing::Manages,
+        "administrator" if can(member, "can_post_messages") != Some(false) => Standing::Manages,
+        "administrator" | "member" => Standing::Member,
+        "restricted" if can(member, "is_member") == Some(true) => Standing::Member,
+        _ => Standing::Stranger,
+    }
+}
+
+/// Why there is no word about a member (Bot API server, Client.cpp; td, ChatManager).
+fn refused(description: &str) -> Standing {
+    let said = description.to_lowercase();
+    match said.contains("member list is inaccessible") || said.contains("chat_admin_required") {
+        true => Standing::Hidden,
+        false => Standing::Stranger,
     }
 }
 

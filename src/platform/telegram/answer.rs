@@ -8,21 +8,21 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::access::Access;
-use super::inbound::{self, DEEP_LINK, Heard, Pressed, Speaker, Spoken};
+use super::access::{Access, Standing};
+use super::inbound::{self, Heard, Pressed};
 use super::lower::{self, Call, Envelope};
-use super::places;
+use super::pace::{Pace, Talkers};
 use super::rest::{CallError, Rest};
-use crate::model::doc::{Block, Button, Doc};
+use crate::model::doc::Doc;
 use crate::model::press::Press;
 use crate::model::subscription::Address;
-use crate::model::word::{Kind, Word};
-use crate::port::{Attachment, Clock, Content, Desk, FILE_BYTES_MAX, Invocation, Line, Reply, Said};
+use crate::model::word::{Who, Word};
+use crate::port::{Clock, Desk, Invocation, Reply, Said};
 
 /// Of the small window that answers a press (Bot API, answerCallbackQuery).
 const ALERT_MAX: usize = 200;
 /// A word that takes longer is announced by "typing…".
-const PATIENCE: Duration = Duration::from_millis(1500);
+pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
 /// A press is confirmed after this at the latest: Telegram forgets it soon.
 const PRESS_PATIENCE: Duration = Duration::from_secs(5);
 /// What stands below a card already is not said there again so soon.
@@ -33,8 +33,6 @@ const SAID_MAX: usize = 10_000;
 const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(10);
-/// Of a deep link (Bot API, Deep linking), in characters.
-const PAYLOAD_MAX: usize = 64;
 
 pub struct Answers {
     pub rest: Arc<Rest>,
@@ -43,112 +41,60 @@ pub struct Answers {
     pub words: &'static [Word],
     /// What was said below which card, and when.
     said: Mutex<HashMap<(String, i32, String), Timestamp>>,
+    talkers: Mutex<Talkers>,
 }
 
 impl Answers {
-    pub fn new(rest: Arc<Rest>, access: Arc<Access>, clock: Arc<dyn Clock>, words: &'static [Word]) -> Self {
-        Self { rest, access, clock, words, said: Mutex::default() }
+    /// `pace`: words a minute that are answered, of one person and in one chat.
+    pub fn new(access: Arc<Access>, clock: Arc<dyn Clock>, words: &'static [Word], pace: usize) -> Self {
+        let (rest, talkers) = (access.rest.clone(), Mutex::new(Talkers::new(pace)));
+        Self { rest, access, clock, words, said: Mutex::default(), talkers }
+    }
+
+    /// Whether an update asks for something that changes nothing.
+    pub async fn only_looks(&self, update: &Value) -> bool {
+        let Ok(me) = self.access.me().await else { return false };
+        match inbound::heard(update, &me, self.words) {
+            Some(Heard::Line(spoken)) => {
+                let word = inbound::word_of(&spoken.line, self.words);
+                word.is_some_and(|word| word.who == Who::Everyone && !word.asks && word.name != "alerts on")
+            }
+            Some(Heard::Press(pressed)) => pressed.press.as_ref().is_some_and(is_depth),
+            Some(Heard::Moved { .. }) | None => false,
+        }
     }
 
     /// Does what an update asks for.
     pub async fn hear(&self, update: &Value, desk: Arc<dyn Desk>) {
         let me = match self.access.me().await {
             Ok(me) => me,
+            // Asked once; no update is taken before.
             Err(error) => return tracing::warn!("Telegram could not be asked who the bot is: {error}"),
         };
         match inbound::heard(update, &me, self.words) {
             Some(Heard::Moved { from, to }) => desk.moved(from, to).await,
             Some(Heard::Line(spoken)) => {
-                let (reply, file) = match self.line(&spoken, &me.name, desk).await {
-                    Ok(reply) => (reply.doc, reply.file),
-                    Err(doc) => (doc, None),
-                };
                 let envelope = Envelope::to(&spoken.at).answering(spoken.message).silent(true);
-                self.say(&reply, &envelope, file.as_ref()).await;
+                let reply = match self.pace(&spoken.from.id, &spoken.at.channel) {
+                    Pace::Answer => self.line(&spoken, &me.name, desk).await,
+                    Pace::SayEnough => Err(Doc::says(ENOUGH)),
+                    Pace::Ignore => return,
+                };
+                match reply {
+                    Ok((reply, at)) => self.say(&reply.doc, &envelope.about(&at), reply.file.as_ref()).await,
+                    Err(doc) => self.say(&doc, &envelope, None).await,
+                };
             }
             Some(Heard::Press(pressed)) => self.press(&pressed, &me.name, desk).await,
             None => {}
         }
     }
 
-    /// The answer to a line.
-    ///
-    /// # Errors
-    /// What is said instead of asking the desk.
-    async fn line(&self, spoken: &Spoken, me: &str, desk: Arc<dyn Desk>) -> Result<Reply, Doc> {
-        let word = inbound::word_of(&spoken.line, self.words);
-        let may_manage = match spoken.who {
-            Speaker::Alone | Speaker::Anonymous => true,
-            Speaker::Channel => false,
-            Speaker::Member => {
-                let known = self.access.manages_lately(&spoken.at.channel, &spoken.from.id).await;
-                known.map_err(|error| unasked(&error))?
-            }
-        };
-        if word.is_some_and(|word| word.name == "alerts on") && spoken.who != Speaker::Alone {
-            self.check_direct(spoken, me).await?;
-        }
-        let takes = |kind: Kind| word.is_none_or(|word| word.arguments.iter().any(|argument| argument.kind == kind));
-        let places = match takes(Kind::Place) {
-            true => places::places(&spoken.line, &spoken.from.id, &self.access).await.map_err(Doc::says)?,
-            false => Vec::new(),
-        };
-        let file = match &spoken.file {
-            Some(file) if word.is_some() && takes(Kind::File) => Some(self.file(file).await?),
-            _ => None,
-        };
-        let said = Said::Line(Line { text: spoken.line.clone(), places, file });
-        let invocation = Invocation { from: spoken.from.clone(), at: spoken.at.clone(), may_manage, said };
-        let mut thinking = tokio::spawn(async move { desk.answer(invocation).await });
-        if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut thinking).await {
-            return Ok(answer.unwrap_or_else(|_| crashed()));
-        }
-        self.typing(&spoken.at).await;
-        Ok(thinking.await.unwrap_or_else(|_| crashed()))
+    fn pace(&self, person: &str, chat: &str) -> Pace {
+        self.talkers.lock().unwrap_or_else(PoisonError::into_inner).take(person, chat, self.clock.now())
     }
 
-    /// Alerts go to one person alone, and a bot may write to nobody who has not started it.
-    async fn check_direct(&self, spoken: &Spoken, me: &str) -> Result<(), Doc> {
-        if spoken.who == Speaker::Member {
-            let body = json!({ "chat_id": number(&spoken.from.direct.channel), "action": "typing" });
-            match self.rest.ask("sendChatAction", &body).await {
-                Err(CallError::Refused { code: 400 | 403, .. }) => {}
-                // Of passing troubles the alert itself will tell.
-                Ok(_) | Err(_) => return Ok(()),
-            }
-        }
-        let (payload, then) = match payload(&spoken.line) {
-            Some(payload) => (payload, "They begin with that.".to_owned()),
-            None => ("hello".to_owned(), format!("Then say it there again: {}", spoken.line)),
-        };
-        let url = format!("https://t.me/{me}?start={payload}");
-        let text = format!(
-            "Alerts come to you alone, and you have not opened the bot yet: press the button, then Start. {then}"
-        );
-        let button = Button::open("Open the bot", &url);
-        Err(Doc::new(vec![Block::Paragraph(text.into()), Block::Buttons(vec![button])]))
-    }
-
-    /// A file that came with a word. Its address holds the token, so it is read here.
-    async fn file(&self, file: &teloxide_core::types::Document) -> Result<Attachment, Doc> {
-        let name = file.file_name.clone().unwrap_or_else(|| "the file".to_owned());
-        match self.rest.file(&file.file.id.0, FILE_BYTES_MAX).await {
-            Ok(Some(bytes)) => match String::from_utf8(bytes) {
-                Ok(text) => Ok(Attachment { name, content: Content::Here(text) }),
-                Err(_) => Err(Doc::says(format!("{name} is not a text in UTF-8."))),
-            },
-            Ok(None) => Err(Doc::says(format!(
-                "{name} is longer than {} KiB. Put it on the web and write its address.",
-                FILE_BYTES_MAX / 1024
-            ))),
-            Err(error) => {
-                tracing::warn!("A file could not be read from Telegram: {error}");
-                Err(Doc::says(format!("{name} could not be read now. Send it again in a minute.")))
-            }
-        }
-    }
-
-    async fn typing(&self, at: &Address) {
+    pub(super) async fn typing(&self, at: &Address) {
         let mut body = json!({ "chat_id": number(&at.channel), "action": "typing" });
         if let (Some(body), Some(thread)) = (body.as_object_mut(), &at.thread) {
             body.insert("message_thread_id".to_owned(), number(thread));
@@ -162,17 +108,16 @@ impl Answers {
         let Some(press) = &pressed.press else {
             return self.confirm(pressed, Some(TOO_OLD)).await;
         };
-        let may_manage = match pressed.is_private {
-            true => Ok(true),
-            false => self.access.manages(&pressed.at.channel, &pressed.from.id).await,
-        };
-        let may_manage = match may_manage {
+        match self.pace(&pressed.from.id, &pressed.at.channel) {
+            Pace::Answer => {}
+            Pace::SayEnough => return self.confirm(pressed, Some(ENOUGH)).await,
+            Pace::Ignore => return self.confirm(pressed, None).await,
+        }
+        let may_manage = match self.may_press(pressed, press).await {
             Ok(may_manage) => may_manage,
-            Err(error) => {
-                tracing::warn!("Telegram could not be asked what somebody may do: {error}");
-                return self.confirm(pressed, Some(UNASKED)).await;
-            }
+            Err(why) => return self.confirm(pressed, Some(why)).await,
         };
+        let at = pressed.about.as_ref().unwrap_or(&pressed.at).clone();
         let key = (pressed.at.channel.clone(), pressed.message, press.to_string());
         if is_depth(press) && !pressed.is_private && self.stands_there(&key) {
             return self.confirm(pressed, Some("It was just said: see the answers to this message.")).await;
@@ -180,18 +125,18 @@ impl Answers {
         // Of an anonymous administrator's question any administrator may say what was meant.
         let is_answer = matches!(press, Press::Yes(_) | Press::No(_));
         let from = match pressed.asked_anonymous && is_answer && may_manage {
-            true => inbound::anonymous(&pressed.at),
+            true => inbound::anonymous(&at),
             false => pressed.from.clone(),
         };
         let said = Said::Press(press.clone());
-        let invocation = Invocation { from, at: pressed.at.clone(), may_manage, said };
+        let invocation = Invocation { from, at: at.clone(), may_manage, said };
         let mut thinking = tokio::spawn(async move { desk.answer(invocation).await });
         let reply = match tokio::time::timeout(PRESS_PATIENCE, &mut thinking).await {
             Ok(answer) => {
                 let reply = answer.unwrap_or_else(|_| crashed());
                 match lower::short(&reply.doc, ALERT_MAX).filter(|_| reply.file.is_none()) {
                     Some(text) => return self.confirm(pressed, Some(&text)).await,
-                    None if pressed.is_channel => return self.say_alone(pressed, me, &reply).await,
+                    None if pressed.is_channel => return self.say_alone(pressed, me, (&reply, &at)).await,
                     None => self.confirm(pressed, None).await,
                 }
                 reply
@@ -202,17 +147,46 @@ impl Answers {
             }
         };
         if pressed.is_channel {
-            return self.say_alone(pressed, me, &reply).await;
+            return self.say_alone(pressed, me, (&reply, &at)).await;
         }
-        let envelope = Envelope::to(&pressed.at).answering(pressed.message).silent(true);
+        let envelope = Envelope::to(&pressed.at).answering(pressed.message).silent(true).about(&at);
         if self.say(&reply.doc, &envelope, reply.file.as_ref()).await && is_depth(press) {
             self.note(key);
         }
     }
 
+    /// Whether the one who presses may manage the place that it is about.
+    ///
+    /// # Errors
+    /// Why nothing is done, in words for them.
+    async fn may_press(&self, pressed: &Pressed, press: &Press) -> Result<bool, &'static str> {
+        let changes =
+            matches!(press, Press::Mute(_) | Press::MuteSource(_) | Press::MuteTopic(_) | Press::MuteStory(_));
+        let is_answer = matches!(press, Press::Yes(_) | Press::No(_));
+        let place = match &pressed.about {
+            Some(about) => about,
+            None if pressed.is_private => return Ok(true),
+            None if !changes && !is_answer => return Ok(false),
+            None => &pressed.at,
+        };
+        match self.access.standing(&place.channel, &pressed.from.id).await {
+            Ok(Standing::Manages) => Ok(true),
+            Ok(Standing::Member) => Ok(false),
+            // Of another place only who is in it is told anything.
+            Ok(Standing::Stranger) if pressed.about.is_some() => Err(STRANGER),
+            Ok(Standing::Hidden) if changes || pressed.about.is_some() => Err(HIDDEN),
+            // Also who may change nothing may answer a question of their own.
+            Ok(Standing::Stranger | Standing::Hidden) => Ok(false),
+            Err(error) => {
+                tracing::warn!("Telegram could not be asked what somebody may do: {error}");
+                Err(UNASKED)
+            }
+        }
+    }
+
     /// What stands in a channel is for all its readers; an answer is for the one who asked.
-    async fn say_alone(&self, pressed: &Pressed, me: &str, reply: &Reply) {
-        let envelope = Envelope::to(&pressed.from.direct);
+    async fn say_alone(&self, pressed: &Pressed, me: &str, (reply, at): (&Reply, &Address)) {
+        let envelope = Envelope::to(&pressed.from.direct).about(at);
         if self.say(&reply.doc, &envelope, reply.file.as_ref()).await {
             return self.confirm(pressed, Some("The answer is in your chat with the bot.")).await;
         }
@@ -267,6 +241,13 @@ impl Answers {
                 }
                 // Somebody waits: rather twice than not at all.
                 Err(CallError::NotSent(_) | CallError::NoAnswer(_)) => PAUSE,
+                Err(CallError::Refused { migrate_to: Some(chat), .. }) => {
+                    if let Some(fields) = call.body.as_object_mut() {
+                        fields.insert("chat_id".to_owned(), chat.into());
+                        fields.remove("reply_parameters");
+                    }
+                    continue;
+                }
                 Err(CallError::Refused { code: 403, description, .. }) => {
                     tracing::debug!("An answer could not be given: {description}");
                     return false;
@@ -287,15 +268,20 @@ impl Answers {
     }
 }
 
+/// Why somebody's rights are not known.
+pub(super) const HIDDEN: &str =
+    "Telegram does not tell the bot who manages this chat. Make the bot an administrator of it, and try again.";
+const STRANGER: &str = "Only members of that chat may do this.";
+const ENOUGH: &str = "That is a lot in one minute. The bot listens again in a minute.";
 const TOO_OLD: &str = "That button is of an older version and does nothing any more.";
 const UNASKED: &str = "Telegram could not be asked what you may do here. Try again in a minute.";
 
-fn unasked(error: &CallError) -> Doc {
+pub(super) fn unasked(error: &CallError) -> Doc {
     tracing::warn!("Telegram could not be asked what somebody may do: {error}");
     Doc::says(UNASKED)
 }
 
-fn crashed() -> Reply {
+pub(super) fn crashed() -> Reply {
     Reply::private(Doc::says("That did not work: the bot stumbled over it. Nothing was changed."))
 }
 
@@ -305,23 +291,6 @@ fn is_depth(press: &Press) -> bool {
 }
 
 /// Chats and topics are numbers.
-fn number(id: &str) -> Value {
+pub(super) fn number(id: &str) -> Value {
     id.parse::<i64>().map_or_else(|_| Value::from(id), Value::from)
-}
-
-/// The deep link's payload that says the same as this line, if it names audiences alone and they fit.
-fn payload(line: &str) -> Option<String> {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let audiences = match words.as_slice() {
-        [command, audiences] if command.contains('_') => audiences,
-        [_, _, audiences] => audiences,
-        _ => return None,
-    };
-    let audiences = audiences.strip_prefix("audience:").unwrap_or(audiences);
-    if audiences.eq_ignore_ascii_case("all") {
-        return Some(DEEP_LINK.to_owned());
-    }
-    let payload = format!("{DEEP_LINK}_{}", audiences.replace(',', "_"));
-    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    (payload.len() <= PAYLOAD_MAX && payload.chars().all(fits) && !audiences.contains('_')).then_some(payload)
 }

@@ -48,24 +48,29 @@ impl Checks<'_> {
             Err(error) => return Check::problem(format!("cannot ask how words come: {error}")),
         };
         let url = text(&info, "url");
+        let shown = self.rest.masked(url);
+        let is_certified = info.get("has_custom_certificate").and_then(Value::as_bool) == Some(true);
         let waiting = info.get("pending_update_count").and_then(Value::as_u64).unwrap_or(0);
         match (self.transport, url.is_empty()) {
             (Transport::Poll, true) => Check::ok(format!("long polling; {waiting} updates wait")),
             (Transport::Poll, false) => Check::problem(format!(
-                "a webhook is set ({url}), so nothing comes by polling; \"tidings run\" takes it away, or set \
+                "a webhook is set ({shown}), so nothing comes by polling; \"tidings run\" takes it away, or set \
                  [telegram] transport = \"webhook\""
             )),
             (Transport::Webhook, true) => {
                 Check::problem(format!("Telegram does not know where this bot is; {}", webhook::how_to_set()))
             }
             (Transport::Webhook, false) if !url.ends_with(webhook::PATH) => Check::problem(format!(
-                "the webhook is {url}, which is not {}; {}",
+                "the webhook is {shown}, which is not {}; {}",
                 webhook::PATH,
                 webhook::how_to_set()
             )),
             (Transport::Webhook, false) => match text(&info, "last_error_message") {
-                "" => Check::ok(format!("webhook {url}; {waiting} updates wait")),
-                error => Check::problem(format!("webhook {url}: {error}; {waiting} updates wait")),
+                "" => Check::ok(format!("webhook {shown}; {waiting} updates wait")),
+                error if is_certified && error.contains("401") => {
+                    Check::problem(format!("webhook {shown}: {error}; {}", webhook::how_to_certify()))
+                }
+                error => Check::problem(format!("webhook {shown}: {error}; {waiting} updates wait")),
             },
         }
     }

@@ -8,9 +8,10 @@ use teloxide_core::types::{
 
 use super::access::Me;
 use super::direct;
+use super::lower::pressed as pressed_data;
 use crate::model::press::Press;
 use crate::model::subscription::{Address, PlatformKind};
-use crate::model::word::Word;
+use crate::model::word::{ALIASES, Word};
 use crate::port::Person;
 
 /// Whom Telegram names for an administrator who writes as the group (Bot API, Message.sender_chat).
@@ -65,6 +66,8 @@ pub struct Pressed {
     pub id: String,
     pub from: Person,
     pub at: Address,
+    /// The place that the button is about, where that is another one.
+    pub about: Option<Address>,
     /// The question of this message was put to an administrator without a name.
     pub asked_anonymous: bool,
     pub is_private: bool,
@@ -219,6 +222,7 @@ fn said(name: &str, rest: &str) -> String {
 pub fn word_of<'a>(line: &str, words: &'a [Word]) -> Option<&'a Word> {
     let mut pieces = line.split_whitespace();
     let first = pieces.next()?.trim_start_matches('/').split('@').next()?.to_lowercase().replace('_', " ");
+    let first = ALIASES.iter().find(|(alias, _)| *alias == first).map_or(first, |(_, name)| (*name).to_owned());
     let two = pieces.next().map(|second| format!("{first} {}", second.to_lowercase()));
     let named = |name: &str| words.iter().find(|word| word.name == name);
     two.and_then(|two| named(&two)).or_else(|| named(&first))
@@ -231,16 +235,18 @@ fn pressed(query: CallbackQuery) -> Option<Heard> {
         MaybeInaccessibleMessage::Regular(message) => address(chat, message),
         MaybeInaccessibleMessage::Inaccessible(_) => place(chat.id.0, None),
     };
+    let (press, about) = query.data.as_deref().map(pressed_data).unwrap_or_default();
     let asked = message.regular_message().and_then(|message| message.reply_to_message());
     Some(Heard::Press(Box::new(Pressed {
         id: query.id.0.clone(),
         from: person(&query.from),
         at,
+        about: about.map(|(chat, thread)| place(chat, thread)),
         asked_anonymous: asked.and_then(speaker) == Some(Speaker::Anonymous),
         is_private: chat.is_private(),
         is_channel: chat.is_channel(),
         message: message.id().0,
-        press: query.data.as_deref().and_then(Press::parse),
+        press,
     })))
 }
 

@@ -101,14 +101,20 @@ impl Limiter {
 
     /// Notes a message that goes out.
     pub fn count(&mut self, chat: &str, now: Timestamp) {
+        forget(&mut self.sent, now, SECOND);
         self.sent.push_back(now);
         self.chat(chat, now).sent.push_back(now);
     }
 
-    /// Telegram asks for a pause. It is kept for that chat, however long; when two chats hear it at
-    /// once, it is the whole bot that is too loud.
-    pub fn pause(&mut self, chat: &str, retry_after: SignedDuration, now: Timestamp) {
+    /// Telegram asks for a pause in a chat. What people make the bot say must not end its posts
+    /// elsewhere, however many of them it is.
+    pub fn pause_alone(&mut self, chat: &str, retry_after: SignedDuration, now: Timestamp) {
         self.chat(chat, now).parked = Some(Parked { until: later(now, retry_after), since: now });
+    }
+
+    /// The same for a post. When two chats hear it at once, it is the whole bot that is too loud.
+    pub fn pause(&mut self, chat: &str, retry_after: SignedDuration, now: Timestamp) {
+        self.pause_alone(chat, retry_after, now);
         let other = self.turned_away.replace((chat.to_owned(), now, retry_after));
         let Some((other, at, its_own)) = other else { return };
         let is_together = at <= now && now.duration_since(at) < TOGETHER;

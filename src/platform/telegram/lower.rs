@@ -14,6 +14,7 @@ use url::Url;
 use super::draft::Draft;
 use super::text::{Rich, quiet, web};
 use crate::model::doc::{Action, Block, Button, Doc, visible};
+use crate::model::press::{PRESS_BYTES_MAX, Press};
 use crate::model::subscription::Address;
 use crate::platform::cut::{cut, units};
 
@@ -58,6 +59,8 @@ pub struct Envelope {
     is_silent: bool,
     /// Who is called, as `@name`.
     calls: Option<String>,
+    /// The place that buttons are about, where that is another one than this.
+    about: Option<String>,
 }
 
 impl Envelope {
@@ -69,7 +72,15 @@ impl Envelope {
             reply_to: None,
             is_silent: false,
             calls: None,
+            about: None,
         }
+    }
+
+    /// Buttons are about that place.
+    pub fn about(self, place: &Address) -> Self {
+        let there = Self::to(place);
+        let is_here = there.chat == self.chat && there.thread == self.thread;
+        Self { about: (!is_here).then(|| press_place(place)), ..self }
     }
 
     pub fn silent(self, is_silent: bool) -> Self {
@@ -80,16 +91,51 @@ impl Envelope {
         Self { reply_to: Some(MessageId(message)), ..self }
     }
 
-    /// `mention`: a name such as `@alice`; anything else calls nobody.
+    /// `mention`: names such as `@alice`; anything else calls nobody.
     pub fn calling(self, mention: Option<&str>) -> Self {
-        let is_name = |name: &str| name.len() >= 2 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        let calls = mention.map(str::trim).filter(|mention| mention.strip_prefix('@').is_some_and(is_name));
-        Self { calls: calls.map(str::to_owned), ..self }
+        let calls = mention.filter(|mention| are_names(mention));
+        Self { calls: calls.map(|names| names.split_whitespace().collect::<Vec<_>>().join(" ")), ..self }
     }
 
     fn reply(&self) -> Option<ReplyParameters> {
         // What was answered may be deleted by now; the answer still stands.
         self.reply_to.map(|message| ReplyParameters::new(message).allow_sending_without_reply())
+    }
+}
+
+/// Public names of people, as Telegram gives them out (5 to 32 letters, digits and underscores).
+fn are_names(mention: &str) -> bool {
+    let is_name = |name: &str| {
+        let letters = name.strip_prefix('@').unwrap_or_default();
+        (5..=32).contains(&letters.len()) && letters.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    !mention.trim().is_empty() && mention.split_whitespace().all(is_name)
+}
+
+/// Whether posts can call whom somebody names so. The error says what to write.
+pub fn can_call(_at: &Address, mention: &str) -> Result<(), &'static str> {
+    match are_names(mention) {
+        true => Ok(()),
+        false => Err("Only people with a public name can be called here: write @alice_smith, or several with blanks."),
+    }
+}
+
+/// What stands behind a press in a button's data, if it is about another place.
+const PLACE_MARK: char = '|';
+
+fn press_place(place: &Address) -> String {
+    let thread = place.thread.as_deref().map(|thread| format!("/{thread}")).unwrap_or_default();
+    format!("{PLACE_MARK}{}{thread}", place.channel)
+}
+
+/// A button's data taken apart: the press, and the chat and topic that it is about.
+pub fn pressed(data: &str) -> (Option<Press>, Option<(i64, Option<String>)>) {
+    let Some((press, place)) = data.split_once(PLACE_MARK) else { return (Press::parse(data), None) };
+    let (chat, thread) = place.split_once('/').map_or((place, None), |(chat, thread)| (chat, Some(thread)));
+    let thread = thread.map(str::parse::<i32>).transpose();
+    match (chat.parse(), thread) {
+        (Ok(chat), Ok(thread)) => (Press::parse(press), Some((chat, thread.map(|thread| thread.to_string())))),
+        _ => (None, None),
     }
 }
 
@@ -119,7 +165,7 @@ fn photo(doc: &Doc, envelope: &Envelope) -> Option<Call> {
     photo.caption = Some(whole.text().to_owned());
     photo.caption_entities = Some(whole.entities().to_vec());
     photo.disable_notification = envelope.is_silent.then_some(true);
-    photo.reply_markup = keyboard(&draft.buttons);
+    photo.reply_markup = keyboard(&draft.buttons, envelope);
     Some(Call::new(PHOTO, &photo))
 }
 
@@ -134,7 +180,7 @@ pub fn text_post(doc: &Doc, envelope: &Envelope) -> Call {
         (Some(_), Some(link)) => preview(link),
         _ => no_preview(),
     });
-    message.reply_markup = keyboard(&draft.buttons);
+    message.reply_markup = keyboard(&draft.buttons, envelope);
     Call::new("sendMessage", &message)
 }
 
@@ -174,7 +220,7 @@ pub fn answer(doc: &Doc, envelope: &Envelope, has_file: bool) -> Vec<Call> {
     if let ([only], true) = (parts.as_slice(), has_file)
         && only.units() <= CAPTION_MAX
     {
-        return vec![document(only, keyboard(&draft.buttons), envelope)];
+        return vec![document(only, keyboard(&draft.buttons, envelope), envelope)];
     }
     let last = parts.len().saturating_sub(1);
     let call = |(number, part): (usize, &Rich)| {
@@ -184,7 +230,7 @@ pub fn answer(doc: &Doc, envelope: &Envelope, has_file: bool) -> Vec<Call> {
             message.reply_parameters = None;
         }
         if number == last {
-            message.reply_markup = keyboard(&draft.buttons);
+            message.reply_markup = keyboard(&draft.buttons, envelope);
         }
         Call::new("sendMessage", &message)
     };
@@ -261,9 +307,15 @@ fn split(lines: Vec<Rich>) -> Vec<Rich> {
 }
 
 fn message(text: &Rich, envelope: &Envelope) -> SendMessage {
-    let mut message = SendMessage::new(envelope.chat.clone(), not_empty(text.text()));
+    // Telegram drops entities beyond its limit, and an address would lose the box that keeps it from
+    // being linked: then all goes without, and without links.
+    let (words, entities) = match text.entities().len() <= ENTITIES_MAX {
+        true => (text.text().to_owned(), text.entities().to_vec()),
+        false => (quiet(text.text()), Vec::new()),
+    };
+    let mut message = SendMessage::new(envelope.chat.clone(), not_empty(&words));
     message.message_thread_id = envelope.thread;
-    message.entities = Some(text.entities().iter().take(ENTITIES_MAX).cloned().collect());
+    message.entities = Some(entities);
     message.disable_notification = envelope.is_silent.then_some(true);
     message.reply_parameters = envelope.reply();
     message
@@ -293,17 +345,22 @@ fn no_preview() -> LinkPreviewOptions {
     }
 }
 
-fn keyboard(buttons: &[Button]) -> Option<ReplyMarkup> {
-    let buttons: Vec<InlineKeyboardButton> = buttons.iter().filter_map(button).take(BUTTONS_MAX).collect();
+fn keyboard(buttons: &[Button], envelope: &Envelope) -> Option<ReplyMarkup> {
+    let about = envelope.about.as_deref().unwrap_or_default();
+    let buttons = buttons.iter().filter_map(|one| button(one, about));
+    let buttons: Vec<InlineKeyboardButton> = buttons.take(BUTTONS_MAX).collect();
     let rows: Vec<Vec<InlineKeyboardButton>> = buttons.chunks(BUTTONS_OF_ROW).map(<[_]>::to_vec).collect();
     (!rows.is_empty()).then(|| ReplyMarkup::InlineKeyboard(InlineKeyboardMarkup::new(rows)))
 }
 
-fn button(button: &Button) -> Option<InlineKeyboardButton> {
+fn button(button: &Button, about: &str) -> Option<InlineKeyboardButton> {
     let label = cut(&visible(button.label.as_str()), LABEL_MAX);
     match &button.action {
         Action::Open(url) => web(url).map(|url| InlineKeyboardButton::url(label, url)),
-        Action::Press(press) => Some(InlineKeyboardButton::callback(label, press.to_string())),
+        Action::Press(press) => {
+            let data = format!("{press}{about}");
+            (data.len() <= PRESS_BYTES_MAX).then(|| InlineKeyboardButton::callback(label, data))
+        }
     }
 }
 
@@ -312,5 +369,9 @@ pub fn plain(call: &Call) -> Option<Call> {
     let mut plain = call.clone();
     let fields = plain.body.as_object_mut()?;
     fields.retain(|name, _| !name.ends_with("entities") && !name.starts_with("reply_"));
+    for text in ["text", "caption"].iter().filter_map(|name| call.body.get(name)?.as_str().map(|text| (*name, text))) {
+        // Addresses have lost the boxes that kept them from being linked.
+        fields.insert(text.0.to_owned(), quiet(text.1).into());
+    }
     (plain != *call).then_some(plain)
 }

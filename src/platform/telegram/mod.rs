@@ -8,7 +8,9 @@ mod draft;
 mod inbound;
 mod intake;
 mod limit;
+mod line;
 mod lower;
+mod pace;
 mod places;
 mod poll;
 mod register;
@@ -31,7 +33,7 @@ use crate::model::doc::Doc;
 use crate::model::secret::Secret;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::model::word::Word;
-use crate::port::{Check, Clock, Desk, Found, Lease, Platform, Webhook};
+use crate::port::{CanCall, Check, Clock, Desk, Found, Lease, Platform, Webhook};
 
 use access::Access;
 use answer::Answers;
@@ -47,13 +49,29 @@ const API_DEFAULT: &str = "https://api.telegram.org";
 /// How long between attempts to set the menus.
 const REGISTER_PAUSE: Duration = Duration::from_secs(60);
 
+/// Half of what a group takes in a minute, so that the other half is left to the posts.
+const WORDS_PER_MINUTE: u32 = 10;
+
 /// `[telegram]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     pub api_url: Option<String>,
     pub transport: Transport,
     pub on_doubt: OnDoubt,
+    /// How many words a minute of one person, and in one chat, are answered.
+    pub words_per_minute: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            api_url: None,
+            transport: Transport::default(),
+            on_doubt: OnDoubt::default(),
+            words_per_minute: WORDS_PER_MINUTE,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -101,7 +119,8 @@ impl Telegram {
         let base = config.api_url.as_deref().unwrap_or(API_DEFAULT);
         let rest = Arc::new(Rest::new(base, token, clock.clone())?);
         let access = Arc::new(Access::new(rest.clone(), clock.clone()));
-        let answers = Answers::new(rest.clone(), access.clone(), clock.clone(), words);
+        let pace = usize::try_from(config.words_per_minute.max(1)).unwrap_or(usize::MAX);
+        let answers = Answers::new(access.clone(), clock.clone(), words, pace);
         let intake = Arc::new(Intake::new(Arc::new(answers)));
         let endpoint = match config.transport {
             Transport::Poll => None,
@@ -121,8 +140,10 @@ impl Telegram {
     async fn post(&self, lease: &Lease, doc: &Doc) -> Verdict {
         let delivery = lease.delivery();
         let envelope = Envelope::to(&delivery.to).silent(doc.is_silent).calling(delivery.mention.as_deref());
-        let first = lower::post(doc, &envelope);
-        let mut forms = vec![first.clone(), lower::text_post(doc, &envelope), lower::plain_post(doc, &envelope)];
+        let text = lower::text_post(doc, &envelope);
+        // Perhaps it was the picture that took too long: once in doubt, it is left out.
+        let first = if lease.in_doubt() { text.clone() } else { lower::post(doc, &envelope) };
+        let mut forms = vec![first, text, lower::plain_post(doc, &envelope)];
         forms.dedup();
         let mut refused = String::new();
         for form in &forms {
@@ -195,8 +216,15 @@ impl Platform for Telegram {
                 None => poll.run(desk, stop.clone()).await,
             }
         };
-        tokio::join!(self.register(&stop), words);
+        // Without its name the bot cannot tell what is said to it: words wait at Telegram until then.
+        if self.intake.begins(&stop).await {
+            tokio::join!(self.register(&stop), words);
+        }
         self.intake.finish().await;
+    }
+
+    fn can_call(&self) -> CanCall {
+        lower::can_call
     }
 
     async fn check(&self, addresses: &[Address]) -> Vec<Check> {

@@ -19,6 +19,8 @@ const GRACE: Duration = Duration::from_secs(15);
 /// Pauses after failures: doubled each time.
 const PAUSE_MIN: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(60);
+/// Kinds of trouble that are told of, until words come again.
+const TROUBLES_MAX: usize = 8;
 /// For the last word before the end.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -34,7 +36,7 @@ impl Poll {
         // What was begun is confirmed by asking for what comes after it.
         let mut next = None;
         let mut pause = PAUSE_MIN;
-        let mut trouble: Option<String> = None;
+        let mut trouble: Vec<String> = Vec::new();
         loop {
             let polled = tokio::select! {
                 () = stop.cancelled() => break,
@@ -42,8 +44,9 @@ impl Poll {
             };
             let error = match polled {
                 Ok(updates) => {
-                    if let Some(trouble) = trouble.take() {
-                        tracing::info!("Telegram answers again, after: {trouble}");
+                    if !trouble.is_empty() {
+                        tracing::info!("Telegram answers again, after: {}", trouble.join("; "));
+                        trouble.clear();
                     }
                     pause = PAUSE_MIN;
                     for update in updates {
@@ -96,24 +99,27 @@ impl Poll {
     }
 
     /// Once for each kind of trouble, however long it lasts.
-    fn complain(&self, error: CallError, trouble: &mut Option<String>, wait: Duration) {
+    fn complain(&self, error: CallError, trouble: &mut Vec<String>, wait: Duration) {
         let what = match &error {
             CallError::Refused { code: 409, .. } if !is_webhook(&error) => {
                 "another bot polls with this token; this one goes on when that has ended".to_owned()
             }
-            CallError::Refused { code: 401 | 404, .. } => "the token is refused".to_owned(),
+            CallError::Refused { code: 401, .. } => "the token is refused".to_owned(),
             CallError::Wait { why, .. } => why.clone(),
             other => other.to_string(),
         };
         // Of the token an error has told already.
-        let is_told = trouble.is_some() || matches!(error, CallError::Refused { code: 401 | 404, .. });
+        let is_told = matches!(error, CallError::Refused { code: 401, .. });
+        if trouble.contains(&what) || trouble.len() >= TROUBLES_MAX {
+            return;
+        }
         if !is_told {
             tracing::warn!(
                 "No words come from Telegram: {what}; asking again in {} s, and then less often",
                 wait.as_secs()
             );
         }
-        trouble.get_or_insert(what);
+        trouble.push(what);
     }
 
     /// With a webhook set Telegram gives nothing to polls.

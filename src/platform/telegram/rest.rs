@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::limit::{Limiter, Wait};
 use super::lower::Call;
+use super::webhook::PATH;
 use crate::model::secret::Secret;
 use crate::platform::http::{Http, NoResponse, Response};
 use crate::port::Clock;
@@ -23,12 +24,14 @@ use crate::port::Clock;
 const USER_AGENT: &str = concat!("tidings/", env!("CARGO_PKG_VERSION"));
 /// A token that was refused is tried again this rarely.
 const DEAD_TOKEN_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+/// Answers that are not Telegram's own are waited out this long.
+const ASTRAY_PAUSE: SignedDuration = SignedDuration::from_mins(2);
 /// What a 429 without a number of seconds asks for.
 const PAUSE_DEFAULT: SignedDuration = SignedDuration::from_secs(5);
 /// No answer makes a chat wait longer; half a day has been seen (failures, row 37).
 const PAUSE_MAX_SECS: i64 = 7 * 24 * 3600;
 /// What the secret of the webhook is made of, beside the token.
-const SECRET_SALT: &str = "tidings telegram webhook\n";
+pub const SECRET_SALT: &str = "tidings telegram webhook\n";
 
 /// What went wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,14 +61,20 @@ impl fmt::Display for CallError {
     }
 }
 
+/// Why nothing is asked for a while. `since`: a clock that was set back must not make it years.
+struct Closed {
+    since: Timestamp,
+    pause: SignedDuration,
+    why: &'static str,
+}
+
 pub struct Rest {
     http: Http,
     /// Scheme, host, port and prefix, without a slash at the end.
     base: String,
     token: Secret,
     limiter: Mutex<Limiter>,
-    /// Since when the token is refused.
-    refused: Mutex<Option<Timestamp>>,
+    closed: Mutex<Option<Closed>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -80,7 +89,7 @@ impl Rest {
         }
         let http = Http::new("Telegram", USER_AGENT)?;
         let base = base.trim_end_matches('/').to_owned();
-        Ok(Self { http, base, token, limiter: Mutex::default(), refused: Mutex::default(), clock })
+        Ok(Self { http, base, token, limiter: Mutex::default(), closed: Mutex::default(), clock })
     }
 
     /// What Telegram sends along with each request to the webhook: made from the token, so that the
@@ -92,29 +101,29 @@ impl Rest {
 
     /// A question, or something that no rate limit is known for.
     pub async fn ask(&self, method: &str, body: &Value) -> Result<Value, CallError> {
-        self.check_token()?;
+        self.check_open()?;
         let chat = chat_of(body);
-        self.send(self.request(method).json(body), &chat).await
+        self.read(&self.fetch(self.request(method).json(body)).await?, method, &chat, false)
     }
 
     /// A call that may take longer than others.
     pub async fn ask_for_long(&self, method: &str, body: &Value, timeout: Duration) -> Result<Value, CallError> {
-        self.check_token()?;
-        self.send(self.request(method).json(body).timeout(timeout), "").await
+        self.check_open()?;
+        self.read(&self.fetch(self.request(method).json(body).timeout(timeout)).await?, method, "", false)
     }
 
     /// A post, as the limits allow.
     pub async fn post(&self, call: &Call) -> Result<Value, CallError> {
-        self.check_token()?;
+        self.check_open()?;
         let chat = chat_of(&call.body);
         let now = self.clock.now();
         self.limited(|limiter| limiter.take(&chat, now))?;
-        self.send(self.request(call.method).json(&call.body), &chat).await
+        self.read(&self.fetch(self.request(call.method).json(&call.body)).await?, call.method, &chat, true)
     }
 
     /// An answer to somebody who waits for it: not held back by our own counting of posts.
     pub async fn reply(&self, call: &Call, file: Option<&(String, String)>) -> Result<Value, CallError> {
-        self.check_token()?;
+        self.check_open()?;
         let chat = chat_of(&call.body);
         let now = self.clock.now();
         self.limited(|limiter| {
@@ -127,12 +136,17 @@ impl Rest {
             Some(file) => request.multipart(form(&call.body, file)),
             None => request.json(&call.body),
         };
-        self.send(request, &chat).await
+        self.read(&self.fetch(request).await?, call.method, &chat, false)
     }
 
     /// What a file says that somebody sent, if it is no longer than `bytes_max`.
     pub async fn file(&self, id: &str, bytes_max: usize) -> Result<Option<Vec<u8>>, CallError> {
-        let file = self.ask("getFile", &json!({ "file_id": id })).await?;
+        let file = match self.ask("getFile", &json!({ "file_id": id })).await {
+            Err(CallError::Refused { code: 400, description, .. }) if description.contains("too big") => {
+                return Ok(None);
+            }
+            file => file?,
+        };
         let size = file.get("file_size").and_then(Value::as_u64).unwrap_or(0);
         let Some(path) = file.get("file_path").and_then(Value::as_str) else { return Ok(None) };
         if size > bytes_max as u64 {
@@ -153,9 +167,8 @@ impl Rest {
         self.http.request(Method::POST, &format!("{}/bot{}/{method}", self.base, self.token.reveal()))
     }
 
-    async fn send(&self, request: RequestBuilder, chat: &str) -> Result<Value, CallError> {
-        let response = self.http.send(request).await.map_err(unanswered)?;
-        self.read(&response, chat)
+    async fn fetch(&self, request: RequestBuilder) -> Result<Response, CallError> {
+        self.http.send(request).await.map_err(unanswered)
     }
 
     fn limited(&self, take: impl FnOnce(&mut Limiter) -> Result<(), Wait>) -> Result<(), CallError> {
@@ -163,24 +176,32 @@ impl Rest {
         take(&mut limiter).map_err(|wait| CallError::Wait { until: wait.until, why: wait.why })
     }
 
-    fn check_token(&self) -> Result<(), CallError> {
-        let since = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        match since.and_then(|since| since.checked_add(DEAD_TOKEN_PAUSE).ok()) {
-            Some(until) if self.clock.now() < until => {
-                Err(CallError::Wait { until, why: "Telegram refuses the token; set a new TELEGRAM_TOKEN".to_owned() })
+    fn check_open(&self) -> Result<(), CallError> {
+        let now = self.clock.now();
+        match self.closed.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            Some(closed) if closed.since <= now && now < after(closed.since, closed.pause) => {
+                Err(CallError::Wait { until: after(closed.since, closed.pause), why: closed.why.to_owned() })
             }
             _ => Ok(()),
         }
     }
 
-    fn read(&self, response: &Response, chat: &str) -> Result<Value, CallError> {
+    /// Closes the way for a while. True: it was open until now.
+    fn close(&self, pause: SignedDuration, why: &'static str, now: Timestamp) -> bool {
+        let before =
+            self.closed.lock().unwrap_or_else(PoisonError::into_inner).replace(Closed { since: now, pause, why });
+        before.is_none_or(|before| before.why != why)
+    }
+
+    fn read(&self, response: &Response, method: &str, chat: &str, is_post: bool) -> Result<Value, CallError> {
         let now = self.clock.now();
         let json = response.json();
         let field = |name: &str| json.as_ref().and_then(|json| json.get(name));
         let parameter = |name: &str| field("parameters").and_then(|all| all.get(name)?.as_i64());
-        self.note_token(response.status, now);
+        let is_ok = field("ok").and_then(Value::as_bool);
         match response.status {
-            200..=299 if field("ok").and_then(Value::as_bool) == Some(true) => {
+            200..=299 if is_ok == Some(true) => {
+                self.open();
                 Ok(field("result").cloned().unwrap_or_default())
             }
             // A page of something that stands between.
@@ -191,29 +212,64 @@ impl Rest {
                 let pause = secs.map(|secs| SignedDuration::from_secs(secs.clamp(1, PAUSE_MAX_SECS)));
                 let pause = pause.unwrap_or(PAUSE_DEFAULT);
                 if !chat.is_empty() {
-                    self.limiter.lock().unwrap_or_else(PoisonError::into_inner).pause(chat, pause, now);
+                    let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+                    match is_post {
+                        true => limiter.pause(chat, pause, now),
+                        false => limiter.pause_alone(chat, pause, now),
+                    }
                 }
-                let until = now.checked_add(pause).unwrap_or(Timestamp::MAX);
-                Err(CallError::Wait { until, why: "Telegram's rate limit".to_owned() })
+                Err(CallError::Wait { until: after(now, pause), why: "Telegram's rate limit".to_owned() })
             }
             status @ 500..=599 => Err(CallError::NoAnswer(format!("Telegram answered {status}"))),
-            code => {
+            code if is_ok == Some(false) => {
+                self.note_refusal(code, method, now);
                 let description = field("description").and_then(Value::as_str).unwrap_or("no reason given");
                 let migrate_to = parameter("migrate_to_chat_id");
                 Err(CallError::Refused { code, description: description.to_owned(), migrate_to })
             }
+            code => Err(self.astray(code, now)),
         }
     }
 
-    /// A token of the wrong form is "not found" (Bot API server, Client.cpp).
-    fn note_token(&self, status: u16, now: Timestamp) {
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if !matches!(status, 401 | 404) {
-            *refused = None;
-        } else if refused.replace(now).is_none() {
+    /// A proxy or a firewall says no: that is nobody's word about a chat, a message or the token.
+    fn astray(&self, code: u16, now: Timestamp) -> CallError {
+        const WHY: &str = "something between the bot and Telegram does not let it through";
+        if self.close(ASTRAY_PAUSE, WHY, now) {
+            tracing::warn!(
+                "A page that is not Telegram's answers {code}: {WHY}; nothing is sent there meanwhile. Look at \
+                 [telegram] api_url, proxies and firewalls"
+            );
+        }
+        CallError::Wait { until: after(now, ASTRAY_PAUSE), why: WHY.to_owned() }
+    }
+
+    /// A token of the wrong form is "not found" (Bot API server, Client.cpp), and so is a method that
+    /// a server of one's own does not know: there only `getMe` tells.
+    fn note_refusal(&self, code: u16, method: &str, now: Timestamp) {
+        if code != 401 && !(code == 404 && method == "getMe") {
+            return self.open();
+        }
+        if self.close(DEAD_TOKEN_PAUSE, "Telegram refuses the token; set a new TELEGRAM_TOKEN", now) {
             tracing::error!("Telegram refuses the token: nothing is sent there until TELEGRAM_TOKEN is set anew");
         }
     }
+
+    fn open(&self) {
+        *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// An address of a webhook as it may be shown: what is not ours may hold a token.
+    pub fn masked(&self, url: &str) -> String {
+        if url.ends_with(PATH) {
+            return url.replace(self.token.reveal(), "…");
+        }
+        let host = url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        format!("https://{}/…", host.unwrap_or_default())
+    }
+}
+
+fn after(now: Timestamp, pause: SignedDuration) -> Timestamp {
+    now.checked_add(pause).unwrap_or(Timestamp::MAX)
 }
 
 fn unanswered(error: NoResponse) -> CallError {

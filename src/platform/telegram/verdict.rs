@@ -67,7 +67,6 @@ pub fn failure(error: CallError, to: &Address) -> Failure {
             match (code, gone) {
                 (400 | 413, _) if is_picture => return Failure::Malformed(description),
                 (400 | 403, Some(reason)) => Verdict::Gone { reason: reason.to_owned() },
-                (403, None) => Verdict::Gone { reason: description },
                 (400 | 413, None) => return Failure::Malformed(description),
                 _ => {
                     tracing::warn!("Telegram answered {code} ({description}), which is taken for a passing trouble");

@@ -13,13 +13,13 @@ use tokio_util::sync::CancellationToken;
 use super::access::text;
 use super::inbound::UPDATES;
 use super::intake::Intake;
-use super::rest::{CallError, Rest};
+use super::rest::{CallError, Rest, SECRET_SALT};
 use crate::port::{Desk, WebAnswer, WebCall, Webhook};
 
 pub const PATH: &str = "/telegram/webhook";
 const SECRET: &str = "x-telegram-bot-api-secret-token";
 /// How often is looked whether the address is still set.
-const LOOK_EVERY: Duration = Duration::from_secs(300);
+const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// The same while there is none.
 const WAIT_FOR_ADDRESS: Duration = Duration::from_secs(20);
 
@@ -36,15 +36,15 @@ impl Endpoint {
     /// Looks after the address until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
         let mut claimed: Option<String> = None;
-        let mut is_told = false;
+        let mut told: Option<String> = None;
         loop {
             let pause = match self.look_after(&mut claimed).await {
-                Ok(true) => LOOK_EVERY,
-                Ok(false) => {
-                    if !is_told {
-                        tracing::warn!("Telegram does not know where this bot is; {}", how_to_set());
+                Ok(None) => LOOK_EVERY,
+                Ok(Some(missing)) => {
+                    if told.as_ref() != Some(&missing) {
+                        tracing::warn!("{missing}");
                     }
-                    is_told = true;
+                    told = Some(missing);
                     WAIT_FOR_ADDRESS
                 }
                 Err(error) => {
@@ -59,25 +59,45 @@ impl Endpoint {
         }
     }
 
-    /// Sets an address again that has come from elsewhere, with our secret. False: there is none.
-    async fn look_after(&self, claimed: &mut Option<String>) -> Result<bool, CallError> {
+    /// Sets an address of ours again that has come from elsewhere, with our secret and all else as it
+    /// was. What is missing, in words for the operator.
+    async fn look_after(&self, claimed: &mut Option<String>) -> Result<Option<String>, CallError> {
         let info = self.rest.ask("getWebhookInfo", &json!({})).await?;
         let url = text(&info, "url");
-        if url.is_empty() {
+        if url.is_empty() || !url.ends_with(PATH) {
             *claimed = None;
-            return Ok(false);
+            return Ok(Some(match url {
+                "" => format!("Telegram does not know where this bot is; {}", how_to_set()),
+                url => format!("The webhook {} is none of this bot's; {}", self.rest.masked(url), how_to_set()),
+            }));
         }
         // Somebody has set it anew, without the secret.
         let is_refused_here = text(&info, "last_error_message").contains("401");
-        if claimed.as_deref() != Some(url) || is_refused_here {
-            let body = json!({ "url": url, "secret_token": self.rest.webhook_secret(), "allowed_updates": UPDATES });
-            self.rest.ask("setWebhook", &body).await?;
-            if claimed.is_none() {
-                tracing::info!("Telegram brings what people say to {url}");
-            }
-            *claimed = Some(url.to_owned());
+        if claimed.as_deref() == Some(url) && !is_refused_here {
+            return Ok(None);
         }
-        Ok(true)
+        // It cannot be read back, and setting the address without it would lose it.
+        if info.get("has_custom_certificate").and_then(Value::as_bool) == Some(true) {
+            if is_refused_here {
+                return Ok(Some(format!(
+                    "The webhook has a certificate of its own and no secret; {}",
+                    how_to_certify()
+                )));
+            }
+            return Ok(None);
+        }
+        let mut body = json!({ "url": url, "secret_token": self.rest.webhook_secret(), "allowed_updates": UPDATES });
+        for name in ["ip_address", "max_connections"] {
+            if let (Some(fields), Some(value)) = (body.as_object_mut(), info.get(name)) {
+                fields.insert(name.to_owned(), value.clone());
+            }
+        }
+        self.rest.ask("setWebhook", &body).await?;
+        if claimed.is_none() {
+            tracing::info!("Telegram brings what people say to {}", self.rest.masked(url));
+        }
+        *claimed = Some(url.to_owned());
+        Ok(None)
     }
 
     /// Whether Telegram sent it; compared without telling by the time it takes where it differs.
@@ -95,6 +115,16 @@ pub fn how_to_set() -> String {
     format!(
         "tell it once: curl \"https://api.telegram.org/bot$TELEGRAM_TOKEN/setWebhook?url=https://YOUR.HOST{PATH}\" \
          (the bot adds the secret itself)"
+    )
+}
+
+/// The same with a certificate that no authority has signed: only who has it can set it.
+pub fn how_to_certify() -> String {
+    format!(
+        "set it with both: curl -F certificate=@cert.pem -F url=https://YOUR.HOST{PATH} \
+         -F secret_token=$(printf '{}%s' \"$TELEGRAM_TOKEN\" | sha256sum | cut -c1-64) \
+         \"https://api.telegram.org/bot$TELEGRAM_TOKEN/setWebhook\"",
+        SECRET_SALT.escape_default()
     )
 }
 

@@ -23,6 +23,7 @@ pub struct Webhook {
     pub url: String,
     pub secret: Option<String>,
     max_connections: i64,
+    has_certificate: bool,
     last_error: Option<(i64, String)>,
 }
 
@@ -50,7 +51,7 @@ impl State {
             }
         }
         let max_connections = request.whole("max_connections")?.unwrap_or(40).clamp(1, 100);
-        Ok(Some(Webhook { url, secret, max_connections, last_error: None }))
+        Ok(Some(Webhook { url, secret, max_connections, has_certificate: false, last_error: None }))
     }
 
     pub fn set_webhook(&mut self, request: &Request) -> Outcome {
@@ -79,6 +80,7 @@ impl State {
             json!({"url": "", "has_custom_certificate": false, "pending_update_count": self.updates.queue.len()});
         if let Some(webhook) = &self.updates.webhook {
             wire["url"] = json!(webhook.url);
+            wire["has_custom_certificate"] = json!(webhook.has_certificate);
             wire["max_connections"] = json!(webhook.max_connections);
             wire["ip_address"] = json!("192.0.2.1");
             if let Some((date, message)) = &webhook.last_error {
@@ -189,6 +191,11 @@ impl Telegram {
     /// The address that the bot has set, and its secret.
     pub fn webhook(&self) -> Option<(String, Option<String>)> {
         self.inner.look(|state| state.updates.webhook.clone().map(|webhook| (webhook.url, webhook.secret)))
+    }
+
+    /// As if the webhook had been set with a certificate that no authority has signed.
+    pub fn certify_webhook(&self) {
+        self.inner.with(|state| state.updates.webhook.as_mut().expect("a webhook").has_certificate = true);
     }
 
     /// Posts all that is pending to the bot's server at `to`, one after the other, each up to three times

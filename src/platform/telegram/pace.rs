@@ -1,0 +1,69 @@
+//! How many words of a person and of a chat are answered: nobody makes the bot so loud that Telegram
+//! takes no posts from it any more.
+
+use std::collections::{HashMap, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+/// People and chats that are remembered.
+const KNOWN_MAX: usize = 10_000;
+
+/// What is to be done with a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    Answer,
+    /// It is told once that it is too much.
+    SayEnough,
+    Ignore,
+}
+
+#[derive(Default)]
+struct Talker {
+    /// Words of the last minute.
+    said: VecDeque<Timestamp>,
+    is_told: bool,
+}
+
+impl Talker {
+    fn has_room(&mut self, max: usize, now: Timestamp) -> bool {
+        // What lies ahead was said before the clock was set back.
+        self.said.retain(|at| *at <= now && now.duration_since(*at) < MINUTE);
+        self.said.len() < max
+    }
+}
+
+/// Words of the last minute, by person and by chat.
+pub struct Talkers {
+    max: usize,
+    known: HashMap<String, Talker>,
+}
+
+impl Talkers {
+    /// `max`: words a minute of one person, and as many in one chat.
+    pub fn new(max: usize) -> Self {
+        Self { max, known: HashMap::new() }
+    }
+
+    /// One word more.
+    pub fn take(&mut self, person: &str, chat: &str, now: Timestamp) -> Pace {
+        let max = self.max;
+        if self.known.len() >= KNOWN_MAX {
+            self.known.retain(|_, talker| !talker.has_room(1, now));
+        }
+        let keys = [format!("person {person}"), format!("chat {chat}")];
+        for key in &keys {
+            let talker = self.known.entry(key.clone()).or_default();
+            if !talker.has_room(max, now) {
+                let is_told = std::mem::replace(&mut talker.is_told, true);
+                return if is_told { Pace::Ignore } else { Pace::SayEnough };
+            }
+        }
+        for key in keys {
+            let talker = self.known.entry(key).or_default();
+            talker.is_told = false;
+            talker.said.push_back(now);
+        }
+        Pace::Answer
+    }
+}
