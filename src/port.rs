@@ -11,8 +11,8 @@ use crate::model::card::Card;
 use crate::model::item::Item;
 
 pub use chat::{
-    Attachment, CanCall, Check, Choice, Content, Desk, FILE_BYTES_MAX, Found, Invocation, Lease, Line, Person, Place,
-    Platform, Reply, Said, Suggestion, Value, WebAnswer, WebCall, Webhook,
+    Attachment, BY_LINK, CanCall, Check, Choice, Content, Desk, FILE_BYTES_MAX, Found, Invocation, Lease, Line, Person,
+    Place, Platform, Reply, Said, Suggestion, Value, WebAnswer, WebCall, Webhook,
 };
 pub use fetcher::{Body, FetchError, FetchRequest, Fetched, Fetcher};
 pub use store::{

@@ -266,6 +266,83 @@ async fn a_link_carries_no_more_than_the_audiences() {
 }
 
 #[tokio::test]
+async fn a_link_replaces_no_alerts() {
+    let mut stage = stage().await;
+    let admin = stage.admin;
+    stage.says(admin, admin, "/alerts_on developers urgency:act-now").await.says(&["You get alerts"]);
+    let before = stage.world.store().subscriptions().await.unwrap();
+    let turn = stage.telegram().starts(admin, "alerts_enterprise-security");
+    stage.answer(turn).await.says(&["already", "alerts on enterprise-security"]);
+    assert_eq!(stage.world.store().subscriptions().await.unwrap(), before);
+    stage.says(admin, admin, "alerts on enterprise-security").await.says(&["You get alerts"]);
+}
+
+#[tokio::test]
+async fn long_answers_count_for_as_many_words() {
+    let mut stage = on(World::on_telegram("words_per_minute = 2").await).await;
+    let (admin, guest, group) = (stage.admin, stage.guest, stage.group);
+    let feed = |number: usize| {
+        let title = format!("Number {number} of the many feeds whose titles are as long as a title may well be ");
+        format!("<outline type=\"rss\" text=\"{}\" xmlUrl=\"https://feed{number}.example/rss\"/>", title.repeat(2))
+    };
+    let opml = format!("<opml><body>{}</body></opml>", (0..60).map(feed).collect::<String>());
+    let turn = stage.telegram().say_with_file(admin, group, "/import", ("feeds.opml", opml.as_bytes()));
+    stage.answer(turn).await.says(&["60 new"]);
+    assert!(stage.telegram().messages(group).len() > 1);
+    stage.says(guest, group, "/topics").await.says(&["a lot in one minute"]);
+}
+
+#[tokio::test]
+async fn many_readers_press_at_once() {
+    let mut stage = on(World::on_telegram("words_per_minute = 3").await).await;
+    let (admin, group) = (stage.admin, stage.group);
+    let feed = subscribed(&mut stage, group).await;
+    news(&mut stage, &feed, "A card").await;
+    let card = posted(&mut stage, group).await;
+    let useful = data(&shown(&card), "👍");
+    let readers: Vec<_> = (0..30).map(|number| stage.telegram().member(group, &format!("reader{number}"))).collect();
+    let turns: Vec<_> = readers.iter().map(|reader| stage.telegram().press(*reader, &card, &useful)).collect();
+    for turn in turns {
+        assert!(stage.answer(turn).await.text.contains("Thank you"));
+    }
+    stage.world.clock.pass(minutes(1));
+    stage.says(admin, group, "/topics").await.says(&["Topics"]);
+}
+
+#[tokio::test]
+async fn the_button_of_an_old_message_knows_its_topic() {
+    let mut world = World::beside_telegram("transport = \"webhook\"\n[web]\nlisten = \"127.0.0.1:0\"").await;
+    set_webhook(world.telegram.as_ref().unwrap(), "https://news.example/telegram/webhook").await;
+    world.restart().await;
+    let address = world.web.unwrap();
+    let telegram = world.telegram.as_ref().unwrap();
+    telegram.accepted_when(Method::SetWebhook, 2).await;
+    let (_, secret) = telegram.webhook().unwrap();
+    let forum = telegram.forum("Forum");
+    let topic = telegram.topic(forum, "news");
+    let person = telegram.administrator(forum, "carol", &[right::CHANGE_INFO]);
+    let feed = world.server.feed("acme");
+    let turn = telegram.say(person, (forum, topic), &format!("/subscribe {}", feed.url()));
+    assert!(telegram.post_updates(address).await.iter().all(|status| *status == 200));
+    whole(telegram, turn).await;
+    feed.publish_item("A card", TEXT);
+    world.pass(hours(2)).await;
+    let telegram = world.telegram.as_ref().unwrap();
+    let posts = telegram.messages((forum, topic));
+    let card = posts.iter().find(|one| one.text.contains("A card")).unwrap();
+    let mute = data(&shown(card), "Mute");
+    assert!(mute.ends_with(&format!("|{forum}/{topic}")), "{mute}");
+    let update = json!({ "update_id": 999_999_999, "callback_query": {
+        "id": "1", "chat_instance": "1", "data": mute,
+        "from": { "id": person, "is_bot": false, "first_name": "carol" },
+        "message": { "chat": { "id": forum, "type": "supergroup", "title": "Forum" }, "message_id": card.id, "date": 0 },
+    }});
+    assert_eq!(telegram.post_forged(address, "/telegram/webhook", secret.as_deref(), &update).await, 200);
+    let said = telegram.messages_when((forum, topic), posts.len() + 1).await;
+    assert!(said.last().unwrap().text.contains("Hear nothing more"), "{said:?}");
+}
+
+#[tokio::test]
 async fn an_answer_follows_a_group_that_moves() {
     let stage = stage().await;
     let admin = stage.admin;

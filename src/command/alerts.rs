@@ -6,7 +6,7 @@ use super::{Answer, Call, CommandError, Commands, refuse, words};
 use crate::model::doc::Doc;
 use crate::model::label::Urgency;
 use crate::model::subscription::{Address, Origin, Subscription, Wants};
-use crate::port::{Enrolment, Reply};
+use crate::port::{BY_LINK, Enrolment, Reply};
 
 impl Commands {
     pub(super) async fn alerts_on(&self, call: &Call<'_>) -> Answer {
@@ -16,6 +16,16 @@ impl Commands {
         let silence = call.text("quiet").map(quiet).transpose()?;
         let direct = call.invocation.from.direct.clone();
         let wants = Wants::Alerts { audiences, urgency };
+        // Who opens a link does not see what it says, and must lose nothing by it.
+        if call.text(BY_LINK).is_some()
+            && let Some(alerts) = self.alerts_of(&direct).await?
+        {
+            return refuse(format!(
+                "You get {} already, and that stays so. To have other alerts instead, say it yourself: alerts on {}",
+                words::wants(&alerts, None, &self.labels),
+                call.required("audience")?
+            ));
+        }
         let mut subscription = Subscription::new(direct.clone(), wants, Origin::Chat, call.now);
         // Alerts are asked for as a whole: what was asked before no longer counts.
         subscription.filter = filter.map(|query| query.to_string());

@@ -160,6 +160,10 @@ pub enum Value {
     File(Attachment),
 }
 
+/// An argument beside those of the table: nobody typed the word, but somebody opened a link that says
+/// it, perhaps without knowing what it says. Such a word replaces nothing.
+pub const BY_LINK: &str = "by link";
+
 /// What was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {

@@ -75,23 +75,29 @@ impl Answers {
             Some(Heard::Moved { from, to }) => desk.moved(from, to).await,
             Some(Heard::Line(spoken)) => {
                 let envelope = Envelope::to(&spoken.at).answering(spoken.message).silent(true);
-                let reply = match self.pace(&spoken.from.id, &spoken.at.channel) {
+                let talkers = [talker(&spoken.from.id), format!("chat {}", spoken.at.channel)];
+                let said = match self.pace(&talkers) {
                     Pace::Answer => self.line(&spoken, &me.name, desk).await,
                     Pace::SayEnough => Err(Doc::says(ENOUGH)),
                     Pace::Ignore => return,
                 };
-                match reply {
-                    Ok((reply, at)) => self.say(&reply.doc, &envelope.about(&at), reply.file.as_ref()).await,
-                    Err(doc) => self.say(&doc, &envelope, None).await,
+                let (doc, file, envelope) = match said {
+                    Ok((reply, at)) => (reply.doc, reply.file, envelope.about(&at)),
+                    Err(doc) => (doc, None, envelope),
                 };
+                let calls = lower::answer(&doc, &envelope, file.is_some());
+                let now = self.clock.now();
+                let more = calls.len().saturating_sub(1);
+                self.talkers.lock().unwrap_or_else(PoisonError::into_inner).charge(&talkers, more, now);
+                self.send_all(&calls, file.as_ref()).await;
             }
             Some(Heard::Press(pressed)) => self.press(&pressed, &me.name, desk).await,
             None => {}
         }
     }
 
-    fn pace(&self, person: &str, chat: &str) -> Pace {
-        self.talkers.lock().unwrap_or_else(PoisonError::into_inner).take(person, chat, self.clock.now())
+    fn pace(&self, talkers: &[String]) -> Pace {
+        self.talkers.lock().unwrap_or_else(PoisonError::into_inner).take(talkers, self.clock.now())
     }
 
     pub(super) async fn typing(&self, at: &Address) {
@@ -108,7 +114,8 @@ impl Answers {
         let Some(press) = &pressed.press else {
             return self.confirm(pressed, Some(TOO_OLD)).await;
         };
-        match self.pace(&pressed.from.id, &pressed.at.channel) {
+        // Presses are mostly answered in windows of their own, so they are counted by person alone.
+        match self.pace(&[talker(&pressed.from.id)]) {
             Pace::Answer => {}
             Pace::SayEnough => return self.confirm(pressed, Some(ENOUGH)).await,
             Pace::Ignore => return self.confirm(pressed, None).await,
@@ -118,6 +125,8 @@ impl Answers {
             Err(why) => return self.confirm(pressed, Some(why)).await,
         };
         let at = pressed.about.as_ref().unwrap_or(&pressed.at).clone();
+        // Of an old message Telegram no longer tells the topic; its button does.
+        let here = if is_elsewhere(pressed) { &pressed.at } else { &at };
         let key = (pressed.at.channel.clone(), pressed.message, press.to_string());
         if is_depth(press) && !pressed.is_private && self.stands_there(&key) {
             return self.confirm(pressed, Some("It was just said: see the answers to this message.")).await;
@@ -149,7 +158,7 @@ impl Answers {
         if pressed.is_channel {
             return self.say_alone(pressed, me, (&reply, &at)).await;
         }
-        let envelope = Envelope::to(&pressed.at).answering(pressed.message).silent(true).about(&at);
+        let envelope = Envelope::to(here).answering(pressed.message).silent(true).about(&at);
         if self.say(&reply.doc, &envelope, reply.file.as_ref()).await && is_depth(press) {
             self.note(key);
         }
@@ -163,18 +172,19 @@ impl Answers {
         let changes =
             matches!(press, Press::Mute(_) | Press::MuteSource(_) | Press::MuteTopic(_) | Press::MuteStory(_));
         let is_answer = matches!(press, Press::Yes(_) | Press::No(_));
+        let is_elsewhere = is_elsewhere(pressed);
         let place = match &pressed.about {
-            Some(about) => about,
-            None if pressed.is_private => return Ok(true),
-            None if !changes && !is_answer => return Ok(false),
-            None => &pressed.at,
+            Some(about) if is_elsewhere => about,
+            _ if pressed.is_private => return Ok(true),
+            _ if !changes && !is_answer => return Ok(false),
+            _ => &pressed.at,
         };
         match self.access.standing(&place.channel, &pressed.from.id).await {
             Ok(Standing::Manages) => Ok(true),
             Ok(Standing::Member) => Ok(false),
             // Of another place only who is in it is told anything.
-            Ok(Standing::Stranger) if pressed.about.is_some() => Err(STRANGER),
-            Ok(Standing::Hidden) if changes || pressed.about.is_some() => Err(HIDDEN),
+            Ok(Standing::Stranger) if is_elsewhere => Err(STRANGER),
+            Ok(Standing::Hidden) if changes || is_elsewhere => Err(HIDDEN),
             // Also who may change nothing may answer a question of their own.
             Ok(Standing::Stranger | Standing::Hidden) => Ok(false),
             Err(error) => {
@@ -223,8 +233,12 @@ impl Answers {
 
     /// Says an answer, in as many messages as it takes. True when Telegram took all of it.
     async fn say(&self, doc: &Doc, envelope: &Envelope, file: Option<&(String, String)>) -> bool {
-        for call in lower::answer(doc, envelope, file.is_some()) {
-            if !self.send(&call, file.filter(|_| call.method == lower::DOCUMENT)).await {
+        self.send_all(&lower::answer(doc, envelope, file.is_some()), file).await
+    }
+
+    async fn send_all(&self, calls: &[Call], file: Option<&(String, String)>) -> bool {
+        for call in calls {
+            if !self.send(call, file.filter(|_| call.method == lower::DOCUMENT)).await {
                 return false;
             }
         }
@@ -283,6 +297,15 @@ pub(super) fn unasked(error: &CallError) -> Doc {
 
 pub(super) fn crashed() -> Reply {
     Reply::private(Doc::says("That did not work: the bot stumbled over it. Nothing was changed."))
+}
+
+/// Whether a button is about another chat than the one that it stands in.
+fn is_elsewhere(pressed: &Pressed) -> bool {
+    pressed.about.as_ref().is_some_and(|about| about.channel != pressed.at.channel)
+}
+
+fn talker(person: &str) -> String {
+    format!("person {person}")
 }
 
 /// What many would ask of one card, with one answer for all.

@@ -56,6 +56,8 @@ pub struct Spoken {
     /// The message that is answered.
     pub message: i32,
     pub line: String,
+    /// The audiences of a link that somebody has opened; the line says the same.
+    pub linked: Option<String>,
     /// A file with the line, or with the message that it replies to.
     pub file: Option<Document>,
 }
@@ -136,6 +138,8 @@ fn line(message: &Message, me: &Me, words: &[Word]) -> Option<Heard> {
     let own_file = message.document();
     let line =
         if who == Speaker::Alone { in_private(text, own_file, me)? } else { in_group(text, message, me, words)? };
+    let payload = command(text).filter(|(name, ..)| name == "start").map(|(_, _, payload)| payload);
+    let linked = payload.and_then(audiences);
     let at = address(&message.chat, message);
     let from = match who {
         Speaker::Alone | Speaker::Member => person(message.from.as_ref()?),
@@ -144,7 +148,7 @@ fn line(message: &Message, me: &Me, words: &[Word]) -> Option<Heard> {
         Speaker::Channel => Person { id: message.sender_chat.as_ref()?.id.to_string(), direct: at.clone() },
     };
     let file = own_file.or_else(|| message.reply_to_message().and_then(Message::document)).cloned();
-    Some(Heard::Line(Box::new(Spoken { from, at, who, message: message.id.0, line, file })))
+    Some(Heard::Line(Box::new(Spoken { from, at, who, message: message.id.0, line, linked, file })))
 }
 
 fn speaker(message: &Message) -> Option<Speaker> {
@@ -176,12 +180,14 @@ fn in_private(text: &str, file: Option<&Document>, me: &Me) -> Option<String> {
 
 /// What opening the bot says: by a deep link what that stands for, otherwise hello.
 fn started(payload: &str) -> String {
-    match payload.strip_prefix(DEEP_LINK) {
-        Some("") => "alerts on all".to_owned(),
-        Some(audiences) if audiences.starts_with('_') => {
-            format!("alerts on {}", audiences.trim_start_matches('_').replace('_', ","))
-        }
-        _ => "help".to_owned(),
+    audiences(payload).map_or_else(|| "help".to_owned(), |audiences| format!("alerts on {audiences}"))
+}
+
+/// The audiences that a deep link names.
+fn audiences(payload: &str) -> Option<String> {
+    match payload.strip_prefix(DEEP_LINK)? {
+        "" => Some("all".to_owned()),
+        audiences => audiences.strip_prefix('_').map(|audiences| audiences.replace('_', ",")),
     }
 }
 

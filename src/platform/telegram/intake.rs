@@ -186,10 +186,12 @@ fn next(chats: &Mutex<HashMap<i64, VecDeque<Waiting>>>, chat: i64) -> Option<Wai
     next
 }
 
-/// The chat in which something was said or pressed.
+/// The chat in which something was said, in whose order it is done. What is pressed is in the order
+/// of the one who presses: many do it at once below one post.
 fn chat(update: &Value) -> i64 {
-    let message = update.get("message").or_else(|| update.get("callback_query")?.get("message"));
-    message.and_then(|message| message.get("chat")?.get("id")?.as_i64()).unwrap_or_default()
+    let of_word = || update.get("message")?.get("chat")?.get("id")?.as_i64();
+    let of_press = || update.get("callback_query")?.get("from")?.get("id")?.as_i64();
+    of_word().or_else(of_press).unwrap_or_default()
 }
 
 /// Whether it tells of a group that has become a supergroup.

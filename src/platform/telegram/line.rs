@@ -12,7 +12,7 @@ use super::rest::CallError;
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::subscription::Address;
 use crate::model::word::{Kind, Who, Word};
-use crate::port::{Attachment, Content, Desk, FILE_BYTES_MAX, Invocation, Line, Reply, Said};
+use crate::port::{Attachment, BY_LINK, Content, Desk, FILE_BYTES_MAX, Invocation, Line, Reply, Said, Value};
 
 /// Of a deep link (Bot API, Deep linking), in characters.
 const PAYLOAD_MAX: usize = 64;
@@ -46,7 +46,10 @@ impl Answers {
             Some(file) if takes(Kind::File) => Some(self.file(file).await?),
             _ => None,
         };
-        let said = Said::Line(Line { text: text.to_owned(), places, file });
+        let said = match &spoken.linked {
+            Some(audiences) => linked(audiences),
+            None => Said::Line(Line { text: text.to_owned(), places, file }),
+        };
         let invocation = Invocation { from: spoken.from.clone(), at: at.clone(), may_manage, said };
         let mut thinking = tokio::spawn(async move { desk.answer(invocation).await });
         if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut thinking).await {
@@ -115,6 +118,13 @@ impl Answers {
             }
         }
     }
+}
+
+/// What a deep link says.
+fn linked(audiences: &str) -> Said {
+    let argument = |name: &str, text: &str| (name.to_owned(), Value::Text(text.to_owned()));
+    let arguments = vec![argument("audience", audiences), argument(BY_LINK, "yes")];
+    Said::Word { word: "alerts on".to_owned(), arguments }
 }
 
 /// The deep link's payload that says the same as this line, if it names audiences alone and they fit.

@@ -59,7 +59,7 @@ pub struct Envelope {
     is_silent: bool,
     /// Who is called, as `@name`.
     calls: Option<String>,
-    /// The place that buttons are about, where that is another one than this.
+    /// The place that buttons are about, where the message does not tell it.
     about: Option<String>,
 }
 
@@ -72,7 +72,8 @@ impl Envelope {
             reply_to: None,
             is_silent: false,
             calls: None,
-            about: None,
+            // Of old messages Telegram does not tell the topic (Bot API, InaccessibleMessage).
+            about: address.thread.is_some().then(|| press_place(address)),
         }
     }
 
@@ -80,7 +81,7 @@ impl Envelope {
     pub fn about(self, place: &Address) -> Self {
         let there = Self::to(place);
         let is_here = there.chat == self.chat && there.thread == self.thread;
-        Self { about: (!is_here).then(|| press_place(place)), ..self }
+        if is_here { self } else { Self { about: Some(press_place(place)), ..self } }
     }
 
     pub fn silent(self, is_silent: bool) -> Self {

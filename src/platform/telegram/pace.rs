@@ -45,25 +45,31 @@ impl Talkers {
         Self { max, known: HashMap::new() }
     }
 
-    /// One word more.
-    pub fn take(&mut self, person: &str, chat: &str, now: Timestamp) -> Pace {
+    /// One word more of these talkers: a person, and the chat where the answer is to stand.
+    pub fn take(&mut self, talkers: &[String], now: Timestamp) -> Pace {
         let max = self.max;
         if self.known.len() >= KNOWN_MAX {
             self.known.retain(|_, talker| !talker.has_room(1, now));
         }
-        let keys = [format!("person {person}"), format!("chat {chat}")];
-        for key in &keys {
-            let talker = self.known.entry(key.clone()).or_default();
+        for name in talkers {
+            let talker = self.known.entry(name.clone()).or_default();
             if !talker.has_room(max, now) {
                 let is_told = std::mem::replace(&mut talker.is_told, true);
                 return if is_told { Pace::Ignore } else { Pace::SayEnough };
             }
         }
-        for key in keys {
-            let talker = self.known.entry(key).or_default();
-            talker.is_told = false;
-            talker.said.push_back(now);
+        for name in talkers {
+            self.known.entry(name.clone()).or_default().is_told = false;
         }
+        self.charge(talkers, 1, now);
         Pace::Answer
+    }
+
+    /// An answer of several messages counts for as many words.
+    pub fn charge(&mut self, talkers: &[String], count: usize, now: Timestamp) {
+        for name in talkers {
+            let said = &mut self.known.entry(name.clone()).or_default().said;
+            said.extend(std::iter::repeat_n(now, count));
+        }
     }
 }
