@@ -45,6 +45,7 @@ mod simulator_slack;
 mod simulator_telegram;
 mod slack;
 mod slack_parts;
+mod stopping;
 mod store;
 mod stories;
 mod suspects;
