@@ -19,6 +19,7 @@ mod crash_telegram;
 mod discord;
 mod discord_looks;
 mod discord_trouble;
+mod discord_verdicts;
 mod disk;
 mod events;
 mod exchange;
