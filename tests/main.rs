@@ -16,6 +16,7 @@ mod crash;
 mod crash_discord;
 mod crash_slack;
 mod crash_telegram;
+mod crash_together;
 mod discord;
 mod discord_looks;
 mod discord_trouble;
