@@ -14,8 +14,6 @@ mod conformance;
 mod contract;
 mod crash;
 mod crash_discord;
-mod crash_slack;
-mod crash_telegram;
 mod crash_together;
 mod discord;
 mod discord_looks;
