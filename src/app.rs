@@ -96,10 +96,10 @@ impl App {
     /// # Errors
     /// When the store is beyond use, or when something was still in flight after ten seconds.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let mut running = JoinSet::new();
+        let (mut running, mut listening) = (JoinSet::new(), JoinSet::new());
         for platform in &self.platforms {
             let (platform, desk, stop) = (platform.clone(), self.desk.clone(), stop.clone());
-            tokio::spawn(async move { platform.listen(desk, stop).await });
+            listening.spawn(async move { platform.listen(desk, stop).await });
         }
         for (worker, hint) in self.workers {
             running.spawn(worker::run(worker, hint, self.clock.clone(), stop.clone()));
@@ -110,7 +110,14 @@ impl App {
         };
         stop.cancel();
         let finish = async { while running.join_next().await.is_some() {} };
-        let is_late = tokio::time::timeout(STOP_TIMEOUT, finish).await.is_err();
+        // Words that were begun are answered: their platforms do not say them again.
+        let hear_out = async { while listening.join_next().await.is_some() {} };
+        let (finished, heard_out) =
+            tokio::join!(tokio::time::timeout(STOP_TIMEOUT, finish), tokio::time::timeout(STOP_TIMEOUT, hear_out));
+        let is_late = finished.is_err();
+        if heard_out.is_err() {
+            tracing::warn!("Some words were not answered within {} s", STOP_TIMEOUT.as_secs());
+        }
         if let Some(ended) = first_end {
             ended.context("a worker crashed")?.context("stopped; start again once that is mended, nothing is lost")?;
         }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::Stdio;
 
+use tokio::io::{AsyncBufReadExt, BufReader};
+
 use crate::cli::{command, config, err, failed, out, tidings};
 
 #[tokio::test]
@@ -66,4 +68,19 @@ async fn an_empty_path_of_the_store_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &[], "[store]\npath = \"\"");
     assert!(failed(&tidings(folder.path(), &["feeds"]).await).contains("store.path: it is empty"));
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_read_the_network_is_suspected_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let closed: Vec<String> = (1..4).map(|number| format!("http://127.0.0.1:{number}/feed")).collect();
+    config(folder.path(), &closed, "");
+    let mut child = command(folder.path()).arg("run").stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut said = String::new();
+    while !said.contains("None of 3 feeds could be read") {
+        said.push_str(&lines.next_line().await.unwrap().expect("the suspicion"));
+        said.push('\n');
+    }
+    assert_eq!(said.matches("None of").count(), 1, "{said}");
 }

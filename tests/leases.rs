@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
@@ -18,7 +19,7 @@ use tidings::worker::deliver::{Deliver, Outbox};
 use tidings::worker::{Hint, Worker};
 use tokio_util::sync::CancellationToken;
 
-use crate::store::{at, now, one_lease, open, publish, sent};
+use crate::store::{at, now, one_lease, open, publish, publish_to_all, sent};
 use crate::world::{FixedClock, START, hours, minutes};
 
 fn retry() -> Verdict {
@@ -261,4 +262,82 @@ async fn a_look_through_finds_deliveries_that_nobody_would_ever_send() {
     }
     let problems = check(&data).unwrap().problems;
     assert!(problems.iter().any(|problem| problem.contains("is never due")), "{problems:?}");
+}
+
+/// Nobody can tell what became of it, and twice is better than not at all: but not for ever.
+#[tokio::test]
+async fn a_post_without_any_answer_is_not_repeated_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let clock = FixedClock::new(START);
+    publish(&store, 1, &Address::terminal()).await;
+    let mute = Arc::new(Deaf::default());
+    let hint: Hint = Arc::default();
+    let outbox = Outbox {
+        store: store.clone(),
+        platforms: vec![mute.clone()],
+        clock: clock.clone(),
+        labels: Labels::default(),
+        zone: TimeZone::UTC,
+        metrics: Metrics::default(),
+    };
+    let mut worker = Deliver::new(outbox, hint);
+    for _ in 0..200 {
+        worker.step().await.unwrap();
+        worker.drain().await;
+        clock.pass(minutes(10));
+    }
+    assert_eq!(mute.0.load(Ordering::Relaxed), 4);
+    let DeliveryState::Dead { reason, .. } = state(&store).await else { panic!("{:?}", state(&store).await) };
+    assert!(reason.contains("it may have arrived"), "{reason}");
+    // The operator knows better.
+    let id = store.deliveries(1).await.unwrap()[0].id.clone();
+    store.retry_dead(&id, clock.now()).await.unwrap();
+    worker.step().await.unwrap();
+    worker.drain().await;
+    assert_eq!(mute.0.load(Ordering::Relaxed), 5);
+}
+
+/// Takes everything and answers nothing.
+#[derive(Default)]
+struct Deaf(AtomicUsize);
+
+#[async_trait]
+impl Platform for Deaf {
+    fn kind(&self) -> PlatformKind {
+        PlatformKind::Terminal
+    }
+
+    async fn send(&self, _: &Lease, _: &Doc) -> Verdict {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Verdict::Unsure { reason: "no answer".to_owned() }
+    }
+
+    async fn find(&self, _: &Lease, _: &Doc) -> Found {
+        Found::Unknown { resend: true }
+    }
+
+    async fn listen(&self, _: Arc<dyn Desk>, _: CancellationToken) {}
+
+    async fn check(&self, _: &[Address]) -> Vec<Check> {
+        Vec::new()
+    }
+}
+
+/// Whoever hangs has its share of the sends, and no more.
+#[tokio::test]
+async fn a_platform_that_hangs_leaves_room_for_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let channel =
+        |number| Address { platform: PlatformKind::Slack, channel: format!("C{number}"), ..Address::terminal() };
+    let channels: Vec<Address> = (0..60).map(channel).collect();
+    publish_to_all(&store, 0, &channels).await;
+    let (first, _) = store.lease(now(), 30).await.unwrap();
+    assert!(first.iter().all(|one| one.delivery().to.platform == PlatformKind::Slack));
+    let (none, next) = store.lease_beside(now(), 30, &[PlatformKind::Slack]).await.unwrap();
+    assert!(none.is_empty() && next.is_none(), "{next:?}");
+    publish_to_all(&store, 1, &[Address::terminal()]).await;
+    let (other, _) = store.lease_beside(now(), 30, &[PlatformKind::Slack]).await.unwrap();
+    assert_eq!(other.len(), 1);
 }

@@ -79,6 +79,12 @@ pub async fn publish(store: &Arc<dyn Store>, count: usize, to: &Address) {
     }
 }
 
+/// Takes in and publishes one item to many.
+pub async fn publish_to_all(store: &Arc<dyn Store>, number: usize, to: &[Address]) {
+    store.commit_intake(intake(vec![item(number)], at(hours(1)))).await.unwrap();
+    store.publish(publication(&item(number), to)).await.unwrap();
+}
+
 pub async fn one_lease(store: &Arc<dyn Store>, now: Timestamp) -> Lease {
     let (mut leases, _) = store.lease(now, 10).await.unwrap();
     assert_eq!(leases.len(), 1);

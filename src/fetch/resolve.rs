@@ -72,7 +72,11 @@ async fn lookup(name: &str, port: u16) -> Result<Vec<SocketAddr>, ResolveError> 
     let answer = tokio::time::timeout(LOOKUP_TIMEOUT, tokio::net::lookup_host((name, port))).await;
     match answer {
         Err(_) => Err(ResolveError::Timeout),
-        Ok(Err(error)) => Err(ResolveError::Unknown(error.to_string())),
+        Ok(Err(error)) => {
+            // The system's own words follow after what everybody knows by then.
+            let why = error.to_string();
+            Err(ResolveError::Unknown(why.rsplit(": ").next().unwrap_or_default().to_owned()))
+        }
         Ok(Ok(addresses)) => Ok(addresses.take(ADDRESSES_MAX).collect()),
     }
 }

@@ -15,8 +15,12 @@ pub const SEND_TIMEOUT: SignedDuration = SignedDuration::from_secs(30);
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
 /// A delivery whose attempts end without any verdict this often is dead: it may be what kills us.
 pub const ATTEMPTS_WITHOUT_VERDICT_MAX: u32 = 5;
-/// Doubt is looked into after this long: most answers that did not come were accepted.
+/// Doubt is looked into after this long, twice as long each time: most answers that did not come were
+/// accepted.
 pub const DOUBT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
+/// Sends in a row without an answer after which nothing is sent again where nobody can tell whether it
+/// arrived: better one post too few than one every hour.
+pub const DOUBTS_MAX: u32 = 4;
 const BACKOFF_BASE: SignedDuration = SignedDuration::from_secs(2);
 const BACKOFF_MAX: SignedDuration = SignedDuration::from_mins(15);
 
@@ -92,6 +96,12 @@ pub struct Delivery {
     /// in doubt is revived in doubt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt_since: Option<Timestamp>,
+    /// Sends in a row that brought no answer that tells.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub doubts: u32,
+    /// The operator wants it sent, even if it may have arrived.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_insisted: bool,
     /// Who is called by it, in the platform's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention: Option<String>,
@@ -156,6 +166,8 @@ impl Delivery {
             without_verdict: 0,
             last_error: None,
             doubt_since: None,
+            doubts: 0,
+            is_insisted: false,
             mention: None,
             to_followers: false,
         }
@@ -222,6 +234,7 @@ impl Delivery {
     /// Takes in what the platform said. `jitter` is a random number from 0 to 1.
     pub fn settle(&mut self, verdict: Verdict, now: Timestamp, jitter: f64) {
         self.without_verdict = 0;
+        self.doubts = if matches!(verdict, Verdict::Unsure { .. }) { self.doubts + 1 } else { 0 };
         match verdict {
             Verdict::Sent { receipt } => {
                 self.last_error = None;
@@ -240,7 +253,8 @@ impl Delivery {
             }
             Verdict::Unsure { reason } => {
                 self.doubt();
-                self.put_off(later(now, DOUBT_PAUSE), true, reason, now);
+                let pause = DOUBT_PAUSE * 2_i32.saturating_pow(self.doubts.saturating_sub(1).min(6));
+                self.put_off(later(now, pause), true, reason, now);
             }
             Verdict::Moved { to } => {
                 self.to = to;
@@ -257,6 +271,7 @@ impl Delivery {
     /// Sends a dead letter again; whether it arrived before is as open as it was.
     pub fn revive(&mut self, now: Timestamp) {
         self.attempts = 0;
+        self.doubts = 0;
         self.first_tried = None;
         self.without_verdict = 0;
         self.created = now;
@@ -271,6 +286,10 @@ impl Delivery {
         };
         self.last_error = Some(reason);
     }
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 fn hours(duration: SignedDuration) -> String {

@@ -16,7 +16,7 @@ use crate::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
-use crate::model::subscription::{Address, Pause, Subscription};
+use crate::model::subscription::{Address, Pause, PlatformKind, Subscription};
 
 /// Why the store did not do it.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -251,7 +251,16 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// Leases the first open delivery of each address that is due, and says when the next is.
-    async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError>;
+    async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
+        self.lease_beside(now, max, &[]).await
+    }
+    /// The same, but for platforms that have no room for more.
+    async fn lease_beside(
+        &self,
+        now: Timestamp,
+        max: usize,
+        full: &[PlatformKind],
+    ) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError>;
     async fn settle(&self, lease: Lease, verdict: Verdict, now: Timestamp) -> Result<Delivery, StoreError> {
         self.settle_with(lease, verdict, Aftermath::default(), now).await
     }

@@ -11,15 +11,20 @@ use tokio::task::JoinSet;
 
 use super::{Hint, Progress, Worker};
 use crate::metrics::Metrics;
-use crate::model::delivery::{Delivery, DeliveryState, Notice, Resting, SEND_TIMEOUT, Verdict};
+use crate::model::delivery::{DOUBTS_MAX, Delivery, DeliveryState, Notice, Resting, SEND_TIMEOUT, Verdict};
 use crate::model::doc::Doc;
 use crate::model::label::Labels;
-use crate::model::subscription::{Address, Pause};
+use crate::model::subscription::{Address, Pause, PlatformKind};
 use crate::pipeline::{calendar, present};
 use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError};
 
 /// Addresses that are served side by side.
 const CONCURRENCY: usize = 50;
+
+/// Of them, those of one platform: one that hangs holds up no other. Up to [`AT_ONCE`] more may be begun
+/// with the last.
+const OF_PLATFORM_MAX: usize = 20;
+const AT_ONCE: usize = 10;
 
 /// Everything one send needs.
 pub struct Outbox {
@@ -36,11 +41,24 @@ pub struct Deliver {
     outbox: Arc<Outbox>,
     hint: Hint,
     sending: JoinSet<()>,
+    /// Sends under way, by platform.
+    under_way: HashMap<PlatformKind, Arc<()>>,
 }
 
 impl Deliver {
     pub fn new(outbox: Outbox, hint: Hint) -> Self {
-        Self { outbox: Arc::new(outbox), hint, sending: JoinSet::new() }
+        let under_way = outbox.platforms.iter().map(|platform| (platform.kind(), Arc::new(()))).collect();
+        Self { outbox: Arc::new(outbox), hint, sending: JoinSet::new(), under_way }
+    }
+
+    fn begin(&mut self, lease: Lease) {
+        let (outbox, hint) = (self.outbox.clone(), self.hint.clone());
+        let counted = self.under_way.get(&lease.delivery().to.platform).cloned();
+        self.sending.spawn(async move {
+            outbox.deliver(lease).await;
+            drop(counted);
+            hint.notify_one();
+        });
     }
 }
 
@@ -52,19 +70,23 @@ impl Worker for Deliver {
 
     async fn step(&mut self) -> Result<Progress, StoreError> {
         while self.sending.try_join_next().is_some() {}
-        let free = CONCURRENCY.saturating_sub(self.sending.len());
-        if free == 0 {
-            return Ok(Progress { is_busy: true, next: None });
+        loop {
+            let free = CONCURRENCY.saturating_sub(self.sending.len());
+            if free == 0 {
+                return Ok(Progress { is_busy: true, next: None });
+            }
+            let is_full = |(_, sends): &(&PlatformKind, &Arc<()>)| Arc::strong_count(sends) > OF_PLATFORM_MAX;
+            let full: Vec<PlatformKind> = self.under_way.iter().filter(is_full).map(|(kind, _)| *kind).collect();
+            let now = self.outbox.clock.now();
+            let (leases, next) = self.outbox.store.lease_beside(now, free.min(AT_ONCE), &full).await?;
+            let is_all = leases.len() < AT_ONCE;
+            for lease in leases {
+                self.begin(lease);
+            }
+            if is_all {
+                return Ok(Progress { is_busy: !self.sending.is_empty(), next });
+            }
         }
-        let (leases, next) = self.outbox.store.lease(self.outbox.clock.now(), free).await?;
-        for lease in leases {
-            let (outbox, hint) = (self.outbox.clone(), self.hint.clone());
-            self.sending.spawn(async move {
-                outbox.deliver(lease).await;
-                hint.notify_one();
-            });
-        }
-        Ok(Progress { is_busy: !self.sending.is_empty(), next })
     }
 
     /// Sends that are under way are finished and settled: an answer that nobody waits for would
@@ -149,16 +171,21 @@ impl Outbox {
         let limit = Duration::try_from(SEND_TIMEOUT).unwrap_or_default();
         let late = || format!("no answer in {} s", limit.as_secs());
         if lease.in_doubt() {
+            let is_insisted = lease.delivery().is_insisted && lease.delivery().doubts == 0;
             let found = tokio::time::timeout(limit, platform.find(lease, doc)).await;
             let found = found.unwrap_or_else(|_| Found::AskLater { reason: late() });
             self.metrics.doubt(found_name(&found));
             match found {
                 Found::Yes { receipt } => return Verdict::Sent { receipt },
-                Found::Unknown { resend: false } => {
+                Found::Unknown { resend: true } if lease.delivery().doubts >= DOUBTS_MAX && !is_insisted => {
+                    let reason = format!("sent {DOUBTS_MAX} times without an answer; it may have arrived");
+                    return Verdict::Refused { reason };
+                }
+                Found::Unknown { resend: false } if !is_insisted => {
                     return Verdict::Refused { reason: "it may have arrived and is not sent twice".to_owned() };
                 }
                 Found::AskLater { reason } => return Verdict::Unsure { reason },
-                Found::No | Found::Unknown { resend: true } => {}
+                Found::No | Found::Unknown { .. } => {}
             }
         }
         let verdict = tokio::time::timeout(limit, platform.send(lease, doc)).await;

@@ -12,7 +12,7 @@ use tidings::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
 use tidings::model::item::Item;
 use tidings::model::seen::SeenSet;
 use tidings::model::settings::Settings;
-use tidings::model::subscription::{Address, Subscription};
+use tidings::model::subscription::{Address, PlatformKind, Subscription};
 use tidings::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication,
     Question as AskedQuestion, Store, StoreError, Vote,
@@ -216,7 +216,12 @@ impl<W: Watcher> Store for Watched<W> {
     async fn decisions(&self, item: &ItemId) -> Result<Vec<Decision>, StoreError> {
         self.inner.decisions(item).await
     }
-    async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
+    async fn lease_beside(
+        &self,
+        now: Timestamp,
+        max: usize,
+        full: &[PlatformKind],
+    ) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
         // Only where there is something to lease, and nothing on its way that dies as well.
         let states: Vec<DeliveryState> =
             self.inner.deliveries(usize::MAX).await?.into_iter().map(|one| one.state).collect();
@@ -226,7 +231,7 @@ impl<W: Watcher> Store for Watched<W> {
         {
             self.watcher.before(&Step::Lease)?;
         }
-        let leased = self.inner.lease(now, max).await?;
+        let leased = self.inner.lease_beside(now, max, full).await?;
         if !leased.0.is_empty() {
             // Durable, and not known to anybody.
             self.watcher.after(&Step::Lease);

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
-use crate::model::subscription::Address;
+use crate::model::subscription::{Address, PlatformKind};
 
 /// The schema version, and the last sequence number given out.
 pub const SCHEMA: &[u8] = b"Mschema";
@@ -240,6 +240,12 @@ pub fn queued(address: &Address, sequence: u64) -> Vec<u8> {
 
 pub fn due_address(due: Timestamp, address: &Address) -> Vec<u8> {
     join(DUE_ADDRESSES, &[&millis(round_up(due)), address.to_string().as_bytes()])
+}
+
+/// Whether the address in a key of [`DUE_ADDRESSES`] is on one of these platforms.
+pub fn is_of(wake: &[u8], platforms: &[PlatformKind]) -> bool {
+    let address = wake.get(9..).unwrap_or_default();
+    platforms.iter().any(|kind| address.strip_prefix(kind.name().as_bytes()).is_some_and(|rest| rest.starts_with(b":")))
 }
 
 pub fn due_of_address(address: &Address) -> Vec<u8> {

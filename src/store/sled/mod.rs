@@ -32,7 +32,7 @@ use crate::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
-use crate::model::subscription::{Address, Origin, Subscription, Wants};
+use crate::model::subscription::{Address, Origin, PlatformKind, Subscription, Wants};
 use crate::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, Store,
     StoreError, Vote,
@@ -293,14 +293,24 @@ impl Store for SledStore {
         self.writer.write(Purpose::Grow, commit).await
     }
 
-    async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
-        let first = || Ok(self.pairs(key::DUE_ADDRESSES, 1)?.pop().and_then(|(key, _)| key::time_of(&key)));
+    async fn lease_beside(
+        &self,
+        now: Timestamp,
+        max: usize,
+        full: &[PlatformKind],
+    ) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {
+        let first = || {
+            let keys = self.pairs(key::DUE_ADDRESSES, if full.is_empty() { 1 } else { queue::LOOKED_AT_MAX })?;
+            let free = keys.iter().find(|(wake, _)| !key::is_of(wake, full));
+            Ok(free.and_then(|(wake, _)| key::time_of(wake)))
+        };
         match first()? {
             None => Ok((Vec::new(), None)),
             Some(due) if due > now => Ok((Vec::new(), Some(due))),
             Some(_) => {
-                let path = self.path.clone();
-                let leases = self.writer.write(Purpose::Settle, move |tx| queue::lease(tx, &path, now, max)).await?;
+                let (path, full) = (self.path.clone(), full.to_vec());
+                let lease = move |tx: &mut Tx<'_>| queue::lease(tx, &path, now, max, &full);
+                let leases = self.writer.write(Purpose::Settle, lease).await?;
                 Ok((leases, first()?))
             }
         }
@@ -343,7 +353,7 @@ impl Store for SledStore {
 
     async fn retry_dead(&self, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
         let id = id.clone();
-        self.writer.write(Purpose::Settle, move |tx| queue::retry_dead(tx, &id, now)).await
+        self.writer.write(Purpose::Settle, move |tx| queue::retry_dead(tx, &id, now, true)).await
     }
 
     async fn revive_dead_at(&self, address: &Address, since: Timestamp, now: Timestamp) -> Result<usize, StoreError> {

@@ -10,7 +10,7 @@ use super::people;
 use super::tx::{Tx, decode, failure};
 use crate::model::delivery::{Delivery, DeliveryState, Verdict};
 use crate::model::id::DeliveryId;
-use crate::model::subscription::Address;
+use crate::model::subscription::{Address, PlatformKind};
 use crate::port::{Aftermath, Lease, StoreError};
 
 /// Adds a delivery at the end of its address's queue, unless it was made before.
@@ -55,13 +55,25 @@ fn first_of(tx: &Tx<'_>, address: &Address) -> Result<Option<Delivery>, StoreErr
     tx.load(&key::delivery(&DeliveryId::new(String::from_utf8_lossy(&id))))
 }
 
-/// Leases the first open delivery of each address that is due.
-pub fn lease(tx: &mut Tx<'_>, path: &Path, now: Timestamp, max: usize) -> Result<Vec<Lease>, StoreError> {
+/// Due addresses that are looked at to find some of a platform that has room.
+pub const LOOKED_AT_MAX: usize = 10_000;
+
+/// Leases the first open delivery of each address that is due, but for platforms that have no room.
+pub fn lease(
+    tx: &mut Tx<'_>,
+    path: &Path,
+    now: Timestamp,
+    max: usize,
+    full: &[PlatformKind],
+) -> Result<Vec<Lease>, StoreError> {
     let mut leases = Vec::new();
     let end = key::end_of_time(key::DUE_ADDRESSES, now);
-    for wake in tx.keys(key::DUE_ADDRESSES, max)? {
-        if wake >= end {
+    for wake in tx.keys(key::DUE_ADDRESSES, if full.is_empty() { max } else { LOOKED_AT_MAX })? {
+        if wake >= end || leases.len() >= max {
             break;
+        }
+        if key::is_of(&wake, full) {
+            continue;
         }
         let Some(bytes) = tx.get(&wake)? else { continue };
         let address: Address = decode(path, &wake, &bytes)?;
@@ -151,13 +163,14 @@ fn unbury(tx: &mut Tx<'_>, id: &DeliveryId, died: Timestamp) {
 }
 
 /// Queues a dead letter again, behind what is open now.
-pub fn retry_dead(tx: &mut Tx<'_>, id: &DeliveryId, now: Timestamp) -> Result<Delivery, StoreError> {
+pub fn retry_dead(tx: &mut Tx<'_>, id: &DeliveryId, now: Timestamp, is_insisted: bool) -> Result<Delivery, StoreError> {
     let unknown = || StoreError::Unknown { what: "dead delivery", id: id.to_string() };
     let mut delivery: Delivery = tx.load(&key::delivery(id))?.ok_or_else(unknown)?;
     let DeliveryState::Dead { at, .. } = delivery.state else { return Err(unknown()) };
     unbury(tx, id, at);
     tx.remove(key::history(&delivery.to, delivery.created, id));
     delivery.revive(now);
+    delivery.is_insisted = is_insisted;
     tx.put(key::history(&delivery.to, delivery.created, id), Vec::new())?;
     delivery.sequence = tx.next_sequence()?;
     put_open(tx, &delivery)?;
@@ -212,7 +225,7 @@ pub fn revive_dead_at(
     }
     dead.sort_by_key(|delivery| delivery.sequence);
     for delivery in &dead {
-        retry_dead(tx, &delivery.id, now)?;
+        retry_dead(tx, &delivery.id, now, false)?;
     }
     Ok(dead.len())
 }

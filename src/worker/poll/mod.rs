@@ -46,6 +46,8 @@ pub struct Poll {
     /// Outcomes that are not written down yet; their feeds stay taken until they are.
     notes: Vec<FeedRecord>,
     noted_at: Timestamp,
+    /// Feeds that could not be read since the start; `None` once one could, or that has been told.
+    failed: Option<usize>,
     /// The store has refused something: nothing is begun until it takes something again.
     is_refused: bool,
 }
@@ -65,6 +67,7 @@ impl Poll {
             next_due: None,
             notes: Vec::new(),
             noted_at: Timestamp::UNIX_EPOCH,
+            failed: Some(0),
             is_refused: false,
         }
     }
@@ -81,6 +84,8 @@ impl Poll {
                 refusal = Some(error);
                 Polled::default()
             });
+            let is_failure = note.as_ref().is_some_and(|record| record.state.health.failures > 0);
+            self.failed = self.failed.filter(|_| is_failure).map(|failed| failed + 1);
             match note {
                 Some(record) => self.note(record, now),
                 None => _ = self.taken.remove(&feed.id),
@@ -93,6 +98,14 @@ impl Poll {
                 Err(error)
             }
             None => Ok(()),
+        }
+    }
+
+    /// Where nothing can be read at all, it is hardly the feeds.
+    fn tell_if_nothing_can_be_read(&mut self) {
+        if self.polling.is_empty() && self.turns.next_time().is_none() && self.failed.is_some_and(|failed| failed > 1) {
+            let failed = self.failed.take().unwrap_or_default();
+            tracing::warn!("None of {failed} feeds could be read; is there a network? `tidings doctor` looks at each");
         }
     }
 
@@ -199,6 +212,7 @@ impl Worker for Poll {
         self.write_notes(now).await?;
         self.scan(now).await?;
         self.start(now);
+        self.tell_if_nothing_can_be_read();
         let note_due = self.noted_at.checked_add(NOTES_DELAY).ok().filter(|_| !self.notes.is_empty());
         let next = [self.turns.next_time(), self.next_due, note_due].into_iter().flatten().min();
         Ok(Progress { is_busy: !self.polling.is_empty(), next })
