@@ -279,7 +279,7 @@ async fn a_link_replaces_no_alerts() {
 
 #[tokio::test]
 async fn long_answers_count_for_as_many_words() {
-    let mut stage = on(World::on_telegram("words_per_minute = 2").await).await;
+    let mut stage = on(World::on_telegram("words_per_minute = 3").await).await;
     let (admin, guest, group) = (stage.admin, stage.guest, stage.group);
     let feed = |number: usize| {
         let title = format!("Number {number} of the many feeds whose titles are as long as a title may well be ");
@@ -288,7 +288,11 @@ async fn long_answers_count_for_as_many_words() {
     let opml = format!("<opml><body>{}</body></opml>", (0..60).map(feed).collect::<String>());
     let turn = stage.telegram().say_with_file(admin, group, "/import", ("feeds.opml", opml.as_bytes()));
     stage.answer(turn).await.says(&["60 new"]);
-    assert!(stage.telegram().messages(group).len() > 1);
+    let question = stage.telegram().messages(group).pop().unwrap();
+    stage.presses(admin, &question, "Yes").await;
+    let before = stage.telegram().messages(group).len();
+    stage.says(guest, group, "/subscriptions").await;
+    assert!(stage.telegram().messages(group).len() > before + 1, "two words, more messages");
     stage.says(guest, group, "/topics").await.says(&["a lot in one minute"]);
 }
 
