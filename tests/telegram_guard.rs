@@ -210,6 +210,7 @@ async fn answers_that_telegram_turns_away_hold_up_no_posts() {
         stage.telegram().say(person, person, "/topics");
     }
     stage.telegram().refused_when(Method::SendMessage, 2).await;
+    stage.says(guest, group, "/topics").await.says(&["Topics"]);
     feed.publish_item("At once", TEXT);
     stage.world.pass(hours(2)).await;
     posted(&mut stage, group).await;
