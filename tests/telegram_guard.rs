@@ -236,7 +236,7 @@ async fn a_webhook_keeps_what_the_operator_set() {
     set_webhook(world.telegram.as_ref().unwrap(), &format!("{own}&max_connections=7")).await;
     world.restart().await;
     let set = world.telegram.as_ref().unwrap().accepted_when(Method::SetWebhook, 2).await.pop().unwrap();
-    assert_eq!((&set.parameters["max_connections"], &set.parameters["ip_address"]), (&json!(7), &json!("192.0.2.1")));
+    assert_eq!(set.parameters["max_connections"], json!(7));
     // A certificate cannot be set again by whoever has not got it, and another's address is not ours.
     for (url, is_certified) in [(own, true), ("https://news.example/7000000001:AAF_old", false)] {
         let telegram = world.telegram.as_ref().unwrap();

@@ -87,10 +87,9 @@ impl Endpoint {
             return Ok(None);
         }
         let mut body = json!({ "url": url, "secret_token": self.rest.webhook_secret(), "allowed_updates": UPDATES });
-        for name in ["ip_address", "max_connections"] {
-            if let (Some(fields), Some(value)) = (body.as_object_mut(), info.get(name)) {
-                fields.insert(name.to_owned(), value.clone());
-            }
+        // Not its `ip_address`: that is also told where Telegram has looked it up itself.
+        if let (Some(fields), Some(value)) = (body.as_object_mut(), info.get("max_connections")) {
+            fields.insert("max_connections".to_owned(), value.clone());
         }
         self.rest.ask("setWebhook", &body).await?;
         if claimed.is_none() {
