@@ -11,6 +11,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Shorter than the 30 s that a send may take.
 const TIMEOUT: Duration = Duration::from_secs(25);
 
+/// No platform says as much as this at once.
+const ANSWER_MAX: usize = 32 * 1024 * 1024;
+
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoResponse {
@@ -68,15 +71,29 @@ impl Http {
     /// # Errors
     /// Whether it may have arrived; the text holds no address, which may hold a token.
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, NoResponse> {
-        let response = request.send().await.map_err(|error| {
+        self.send_for(request, ANSWER_MAX).await
+    }
+
+    /// Sends a request and reads its answer until it is longer than `max`: a body that is longer was cut.
+    ///
+    /// # Errors
+    /// As for [`Http::send`].
+    pub async fn send_for(&self, request: RequestBuilder, max: usize) -> Result<Response, NoResponse> {
+        let mut response = request.send().await.map_err(|error| {
             let is_unsent = error.is_connect() || error.is_builder();
             let why = self.words(error);
             if is_unsent { NoResponse::NotSent(why) } else { NoResponse::NoAnswer(why) }
         })?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         // It was carried out, as far as the status goes; what it made is not known.
-        let body = response.bytes().await.map_err(|error| NoResponse::NoAnswer(self.words(error)))?;
-        Ok(Response { status, headers, body: body.to_vec() })
+        let mut body = Vec::new();
+        while body.len() <= max {
+            match response.chunk().await.map_err(|error| NoResponse::NoAnswer(self.words(error)))? {
+                Some(chunk) => body.extend_from_slice(&chunk),
+                None => break,
+            }
+        }
+        Ok(Response { status, headers, body })
     }
 
     fn words(&self, error: reqwest::Error) -> String {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::DIRECT;
 use super::rest::{CallError, Rest};
+use super::verdict::passes;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::port::{Clock, Person};
 
@@ -73,6 +74,9 @@ impl Access {
         }
         let answer = self.rest.write("conversations.open", &json!({ "users": person })).await?;
         let channel = answer.get("channel").map(|channel| text(channel, "id")).unwrap_or_default();
+        if channel.is_empty() {
+            return Err(CallError::NoAnswer("Slack names no conversation".to_owned()));
+        }
         let mut directs = self.directs.lock().unwrap_or_else(PoisonError::into_inner);
         if directs.len() >= KNOWN_MAX {
             directs.clear();
@@ -83,57 +87,77 @@ impl Access {
 
     /// Where something was said: the app's own conversation with a person is that person's address,
     /// whatever its channel's id.
-    pub async fn address(&self, team: &str, channel: &str, thread: Option<&str>, person: &str) -> Address {
-        let is_direct = channel.starts_with('D') && self.direct_with(person).await.is_ok_and(|own| own == channel);
-        if is_direct || channel.is_empty() {
-            return direct(team, person);
+    ///
+    /// # Errors
+    /// When Slack does not say whose conversation it is: taken for another place, what is muted or
+    /// subscribed there would go astray.
+    pub async fn address(
+        &self,
+        team: &str,
+        channel: &str,
+        thread: Option<&str>,
+        person: &str,
+    ) -> Result<Address, CallError> {
+        if channel.is_empty() || (channel.starts_with('D') && self.direct_with(person).await? == channel) {
+            return Ok(direct(team, person));
         }
-        Address {
+        Ok(Address {
             platform: PlatformKind::Slack,
             workspace: team.to_owned(),
             channel: channel.to_owned(),
             thread: thread.map(str::to_owned),
-        }
+        })
     }
 
     /// What is so between them, as known for a minute at most.
-    pub async fn standing(&self, person: &str, at: &Address) -> Standing {
+    ///
+    /// # Errors
+    /// As for [`Access::standing_now`]; that is not remembered.
+    pub async fn standing(&self, person: &str, at: &Address) -> Result<Standing, CallError> {
         let key = (person.to_owned(), at.channel.clone());
         let now = self.clock.now();
         let known = self.rights.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
         if let Some((standing, since)) = known
             && now.duration_since(since).abs() < RIGHTS_AGE
         {
-            return standing;
+            return Ok(standing);
         }
-        let standing = self.standing_now(person, at).await;
+        let standing = self.standing_now(person, at).await?;
         let mut rights = self.rights.lock().unwrap_or_else(PoisonError::into_inner);
         if rights.len() >= KNOWN_MAX {
             rights.clear();
         }
         rights.insert(key, (standing, now));
-        standing
+        Ok(standing)
     }
 
-    /// What is so between them now. What cannot be learnt is not so.
-    pub async fn standing_now(&self, person: &str, at: &Address) -> Standing {
-        if at.channel.strip_prefix(DIRECT).is_some() {
+    /// What is so between them now. What Slack does not let the app see is not so.
+    ///
+    /// # Errors
+    /// When Slack cannot be asked at the moment.
+    pub async fn standing_now(&self, person: &str, at: &Address) -> Result<Standing, CallError> {
+        if let Some(owner) = at.channel.strip_prefix(DIRECT) {
             // Everybody manages their own conversation, and nobody another's.
-            let is_own = at.channel.strip_prefix(DIRECT) == Some(person);
-            return Standing { may_manage: is_own, is_member: true };
+            return Ok(Standing { may_manage: owner == person, is_member: true });
         }
         let channel = self.rest.read("conversations.info", &[("channel", &at.channel)]).await;
-        let channel = channel.ok().and_then(|answer| answer.get("channel").cloned()).unwrap_or_default();
+        let channel = seen(channel)?.get("channel").cloned().unwrap_or_default();
         let is = |name: &str| channel.get(name).and_then(Value::as_bool).unwrap_or(false);
         let is_creator = text(&channel, "creator") == person;
-        let may_manage = match self.rest.read("users.info", &[("user", person)]).await {
-            Ok(answer) => answer.get("user").is_some_and(|user| manages(user, is_creator)),
-            Err(error) => {
-                tracing::warn!("Slack does not say who {person} is ({error}), so they manage nothing");
-                false
-            }
-        };
-        Standing { may_manage, is_member: is("is_member") || is("is_im") }
+        let user = seen(self.rest.read("users.info", &[("user", person)]).await)?;
+        let may_manage = user.get("user").is_some_and(|user| manages(user, is_creator));
+        Ok(Standing { may_manage, is_member: is("is_member") || is("is_im") })
+    }
+}
+
+/// What Slack shows; nothing, where it says that there is nothing for the app to see.
+fn seen(answer: Result<Value, CallError>) -> Result<Value, CallError> {
+    match answer {
+        Err(error) if !passes(&error) => {
+            tracing::warn!("Slack does not say who may do what ({error}), so nobody may");
+            Ok(Value::Null)
+        }
+        answer => answer,
     }
 }
 

@@ -62,7 +62,9 @@ fn number(field: Option<&Value>, min: i64, max: i64) -> Read {
 async fn place(hub: &Hub, origin: &Origin, at: &Address, field: Option<&Value>) -> Read {
     let Some(channel) = field.and_then(text_of) else { return Ok(None) };
     let address = Address { channel: channel.to_owned(), thread: None, ..at.clone() };
-    let standing = hub.access.standing(&origin.user, &address).await;
+    let Ok(standing) = hub.access.standing(&origin.user, &address).await else {
+        return Err("Slack does not tell me now who may manage that channel. Try again in a minute.".to_owned());
+    };
     if !standing.may_manage {
         return Err("Only people who may manage that channel can change what is posted there.".to_owned());
     }

@@ -69,6 +69,21 @@ pub enum Heard {
     Nothing,
 }
 
+impl Heard {
+    /// Who did it, where that matters.
+    pub fn origin(&self) -> Option<&Origin> {
+        match self {
+            Self::Command { origin, .. }
+            | Self::Press { origin, .. }
+            | Self::Submission { origin, .. }
+            | Self::Why { origin, .. }
+            | Self::Home { origin }
+            | Self::Message { origin, .. } => Some(origin),
+            Self::Typing { .. } | Self::Nothing => None,
+        }
+    }
+}
+
 /// The callback of the message shortcut.
 pub const WHY: &str = "why";
 /// The callback of our modals.

@@ -8,13 +8,14 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::access::{Access, direct, person, text};
+use super::access::{Access, Standing, direct, person, text};
 use super::answer::{Voice, crashed};
 use super::heard::{Heard, Kind, Origin, heard, name};
 use super::insight::Insights;
 use super::modal::{self, Metadata};
 use super::once::Once;
 use super::rest::{CallError, Rest};
+use super::works::{Turn, Works};
 use super::{form, home, line};
 use crate::model::doc::{Block, Doc};
 use crate::model::press::Press;
@@ -36,12 +37,13 @@ pub struct Hub {
     pub words: &'static [Word],
     once: Once,
     insights: Insights,
+    works: Arc<Works>,
 }
 
 impl Hub {
     pub fn new(rest: Arc<Rest>, access: Arc<Access>, clock: Arc<dyn Clock>, words: &'static [Word]) -> Self {
         let once = Once::new(HEARD_AGE, HEARD_MAX);
-        Self { rest, access, clock, words, once, insights: Insights::default() }
+        Self { rest, access, clock, words, once, insights: Insights::default(), works: Arc::default() }
     }
 
     /// Takes what Slack tells, under the envelope's id where there is one. What comes back is for
@@ -62,10 +64,32 @@ impl Hub {
             Heard::Nothing => None,
             heard => {
                 if self.is_first(&names) {
-                    tokio::spawn(async move { self.work(heard, desk).await });
+                    self.begin(heard, desk);
                 }
                 None
             }
+        }
+    }
+
+    /// Begins to work on something, behind what the same person said before.
+    fn begin(self: Arc<Self>, heard: Heard, desk: Arc<dyn Desk>) {
+        let Some(origin) = heard.origin().cloned() else { return };
+        match self.works.turn(&origin.user) {
+            Some(turn) => drop(tokio::spawn(async move { self.work(heard, turn, desk).await })),
+            None => drop(tokio::spawn(async move { self.refuse_more(&origin).await })),
+        }
+    }
+
+    /// Waits for what was begun, within reason.
+    pub async fn finish(&self) {
+        self.works.finish().await;
+    }
+
+    /// What is said to whoever says more than can be done. Where that would be more messages, nothing is.
+    async fn refuse_more(&self, origin: &Origin) {
+        if origin.response_url.is_some() {
+            let words = "I am still busy with what you said before. Nothing was changed; say it again in a minute.";
+            self.voice().say(origin, Reply::refusal(Doc::says(words))).await;
         }
     }
 
@@ -79,9 +103,13 @@ impl Hub {
         Voice { rest: &self.rest, access: &self.access, clock: self.clock.as_ref() }
     }
 
-    async fn work(self: Arc<Self>, heard: Heard, desk: Arc<dyn Desk>) {
+    async fn work(self: Arc<Self>, heard: Heard, mut turn: Turn, desk: Arc<dyn Desk>) {
+        // A form must be opened within three seconds, whatever is still being done.
+        if !matches!(heard, Heard::Command { .. }) {
+            turn.comes().await;
+        }
         match heard {
-            Heard::Command { origin, text, trigger } => self.command(origin, &text, &trigger, desk).await,
+            Heard::Command { origin, text, trigger } => self.command(origin, &text, &trigger, turn, desk).await,
             Heard::Press { origin, action, message } => self.press(origin, &action, &message, desk).await,
             Heard::Why { origin, item } => match item {
                 Some(item) => self.press(origin, &Press::Why(item).to_string(), "", desk).await,
@@ -98,10 +126,13 @@ impl Hub {
     }
 
     /// `/tidings <words>`. Without words it is help; what lacks an argument becomes a form.
-    async fn command(&self, origin: Origin, text: &str, trigger: &str, desk: Arc<dyn Desk>) {
+    async fn command(&self, origin: Origin, text: &str, trigger: &str, mut turn: Turn, desk: Arc<dyn Desk>) {
         let typed = line::typed(text);
         let text = if typed.text.is_empty() { "help".to_owned() } else { typed.text.clone() };
-        let at = self.access.address(&origin.team, &origin.channel, None, &origin.user).await;
+        let at = match self.access.address(&origin.team, &origin.channel, None, &origin.user).await {
+            Ok(at) => at,
+            Err(error) => return self.voice().say(&origin, not_told("where this was said", &error)).await,
+        };
         if let Some((word, given)) = line::incomplete(self.words, &text) {
             let metadata = Metadata {
                 word: word.name.to_owned(),
@@ -116,6 +147,7 @@ impl Hub {
                 Err(error) => tracing::warn!("Slack did not open a form: {error}"),
             }
         }
+        turn.comes().await;
         self.line(origin, at, text, typed.channels, None, desk).await;
     }
 
@@ -149,8 +181,10 @@ impl Hub {
         let mut places = Vec::new();
         for (written, channel) in channels {
             let address = Address { channel, thread: None, ..at.clone() };
-            let standing = self.access.standing(&origin.user, &address).await;
-            places.push((written, Place { address, may_manage: standing.may_manage }));
+            match self.access.standing(&origin.user, &address).await {
+                Ok(standing) => places.push((written, Place { address, may_manage: standing.may_manage })),
+                Err(error) => return self.voice().say(&origin, not_told("who may manage that channel", &error)).await,
+            }
         }
         let said = Said::Line(Line { text, places, file });
         self.ask(&origin, at, said, desk).await;
@@ -158,7 +192,14 @@ impl Hub {
 
     /// Asks the desk, and says what it answers.
     pub async fn ask(&self, origin: &Origin, at: Address, said: Said, desk: Arc<dyn Desk>) {
-        let standing = self.access.standing(&origin.user, &at).await;
+        let standing = match self.access.standing(&origin.user, &at).await {
+            Ok(standing) => standing,
+            Err(error) if self.word(&said).is_some_and(|word| word.who == Who::Managers) => {
+                return self.voice().say(origin, not_told("who may manage this channel", &error)).await;
+            }
+            // It does not matter for this word.
+            Err(_) => Standing { may_manage: false, is_member: true },
+        };
         let absent = self.absent_from(&said, &at, &origin.user).await;
         let from = person(&origin.team, &origin.user);
         let mut reply = answered(desk, Invocation { from, at, may_manage: standing.may_manage, said }).await;
@@ -172,26 +213,29 @@ impl Hub {
 
     /// The place that a word is about, if the app could not post there.
     async fn absent_from(&self, said: &Said, at: &Address, user: &str) -> Option<String> {
-        let (word, places) = match said {
-            Said::Word { word, arguments } => {
-                let places = arguments.iter().filter_map(|(_, value)| match value {
-                    crate::port::Value::Place(place) => Some(&place.address),
-                    _ => None,
-                });
-                (self.words.iter().find(|one| one.name == word)?, places.collect::<Vec<&Address>>())
-            }
-            Said::Line(line) => {
-                let word = line::word_of(self.words, &line.text)?.0;
-                (word, line.places.iter().map(|(_, place)| &place.address).collect())
-            }
-            Said::Press(_) => return None,
-        };
-        if word.who != Who::Managers {
+        if self.word(said)?.who != Who::Managers {
             return None;
         }
-        let place = places.first().copied().unwrap_or(at);
-        let is_member = self.access.standing(user, place).await.is_member;
+        let place = match said {
+            Said::Word { arguments, .. } => arguments.iter().find_map(|(_, value)| match value {
+                crate::port::Value::Place(place) => Some(&place.address),
+                _ => None,
+            }),
+            Said::Line(line) => line.places.first().map(|(_, place)| &place.address),
+            Said::Press(_) => None,
+        };
+        let place = place.unwrap_or(at);
+        let is_member = self.access.standing(user, place).await.ok()?.is_member;
         (!is_member).then(|| if place == at { "this channel".to_owned() } else { "that channel".to_owned() })
+    }
+
+    /// The word that is said.
+    fn word(&self, said: &Said) -> Option<&'static Word> {
+        match said {
+            Said::Word { word, .. } => self.words.iter().find(|one| one.name == word),
+            Said::Line(line) => line::word_of(self.words, &line.text).map(|(word, _)| word),
+            Said::Press(_) => None,
+        }
     }
 
     async fn invitation(&self, place: &str) -> String {
@@ -209,13 +253,26 @@ impl Hub {
             let doc = Doc::says("That button is of an older version and does nothing any more.");
             return self.voice().say(&origin, Reply::private(doc)).await;
         };
-        let at = self.access.address(&origin.team, &origin.channel, origin.thread.as_deref(), &origin.user).await;
-        // Who presses is looked at now: rights may have changed since the card.
-        let standing = self.access.standing_now(&origin.user, &at).await;
+        let thread = origin.thread.as_deref();
+        let at = match self.access.address(&origin.team, &origin.channel, thread, &origin.user).await {
+            Ok(at) => at,
+            Err(error) => return self.voice().say(&origin, not_told("where this was pressed", &error)).await,
+        };
+        // Who presses is looked at now, where it matters: rights may have changed since the card.
+        let may_manage = match needs_rights(&press) {
+            true => self.access.standing_now(&origin.user, &at).await.map(|standing| standing.may_manage),
+            false => Ok(false),
+        };
+        let may_manage = match may_manage {
+            Ok(may_manage) => may_manage,
+            Err(error) => {
+                return self.voice().say(&origin, not_told("who may manage this channel", &error)).await;
+            }
+        };
         let from = person(&origin.team, &origin.user);
         let is_insight = matches!(press, Press::Insight(_)) && !message.is_empty();
         let said = Said::Press(press);
-        let reply = answered(desk, Invocation { from, at, may_manage: standing.may_manage, said }).await;
+        let reply = answered(desk, Invocation { from, at, may_manage, said }).await;
         let has_depth = reply.doc.blocks.iter().any(|block| matches!(block, Block::Headline { .. }));
         if is_insight && has_depth {
             return self.insights.tell(self.voice(), &origin, message, &reply.doc).await;
@@ -246,11 +303,16 @@ impl Hub {
         if !self.is_first(&names) {
             return None;
         }
+        let Some(mut turn) = self.works.turn(&origin.user) else {
+            tokio::spawn(async move { self.refuse_more(&origin).await });
+            return None;
+        };
         tokio::spawn(async move {
             let read = match read {
                 Ok(read) => read,
                 Err(_) => reading.await,
             };
+            turn.comes().await;
             match read {
                 Ok(Ok(arguments)) => {
                     let said = Said::Word { word: metadata.word, arguments };
@@ -276,6 +338,23 @@ impl Hub {
             Err(error) => Err(format!("That file cannot be read: {error}. Does the app have the scope files:read?")),
         }
     }
+}
+
+/// Whether only some may press it.
+fn needs_rights(press: &Press) -> bool {
+    match press {
+        Press::Mute(_) | Press::MuteSource(_) | Press::MuteTopic(_) | Press::MuteStory(_) => true,
+        Press::Yes(_) | Press::No(_) => true,
+        Press::Insight(_) | Press::Why(_) | Press::Useful(_) | Press::NotUseful(_) => false,
+    }
+}
+
+/// What is said when Slack could not be asked.
+fn not_told(what: &str, error: &CallError) -> Reply {
+    tracing::warn!("Slack does not tell {what}: {error}");
+    Reply::refusal(Doc::says(format!(
+        "Slack does not tell me at the moment {what}. Nothing was changed; say it again in a minute."
+    )))
 }
 
 /// The desk's answer, whatever becomes of the desk.

@@ -39,8 +39,10 @@ impl Closed {
 
 #[derive(Default)]
 pub struct Limiter {
-    /// By method, and for posts by method and channel.
+    /// What Slack refused, by method, and for posts by method and channel.
     closed: HashMap<String, Closed>,
+    /// Channels that have had their message of the second.
+    paced: HashMap<String, Closed>,
     workspace: Option<Closed>,
     /// Channels that refused lately, and when.
     refused: VecDeque<(Timestamp, String)>,
@@ -56,22 +58,47 @@ impl Limiter {
         if let Some(closed) = self.workspace.filter(|closed| channel.is_some() && closed.holds(now)) {
             return wait(closed.until, "Slack's limit on the workspace");
         }
-        let key = key(method, channel);
-        if let Some(closed) = self.closed.get(&key).filter(|closed| closed.holds(now)) {
-            return wait(closed.until, "Slack's rate limit");
+        self.is_open(method, channel, now)?;
+        let Some(channel) = channel else { return Ok(()) };
+        if let Some(paced) = self.paced.get(channel).filter(|paced| paced.holds(now)) {
+            return wait(paced.until, "one message a second in a channel");
         }
-        if channel.is_some() {
-            self.close(key, Closed { until: later(now, POST_EVERY), learnt: now });
+        self.pace(channel, now);
+        Ok(())
+    }
+
+    /// Takes a place for an answer, which waits for Slack's refusals there alone; the queue's next message
+    /// waits its second after it.
+    ///
+    /// # Errors
+    /// The time before which Slack would refuse it.
+    pub fn take_answer(&mut self, method: &str, channel: &str, now: Timestamp) -> Result<(), Wait> {
+        self.is_open(method, Some(channel), now)?;
+        if self.paced.get(channel).is_none_or(|paced| !paced.holds(now)) {
+            self.pace(channel, now);
         }
         Ok(())
     }
 
-    /// A post that did not ask: the next one of the queue waits its second.
-    pub fn note_post(&mut self, method: &str, channel: &str, now: Timestamp) {
-        let key = key(method, Some(channel));
-        if self.closed.get(&key).is_none_or(|closed| !closed.holds(now)) {
-            self.close(key, Closed { until: later(now, POST_EVERY), learnt: now });
+    fn is_open(&self, method: &str, channel: Option<&str>, now: Timestamp) -> Result<(), Wait> {
+        match self.closed.get(&key(method, channel)).filter(|closed| closed.holds(now)) {
+            Some(closed) => Err(Wait { until: closed.until, why: "Slack's rate limit" }),
+            None => Ok(()),
         }
+    }
+
+    /// Learns from a refusal of an answer. Whoever asks too much somewhere holds up that channel, and
+    /// nothing else.
+    pub fn refused_answer(
+        &mut self,
+        method: &str,
+        channel: &str,
+        retry_after: Option<SignedDuration>,
+        now: Timestamp,
+    ) -> Timestamp {
+        let closed = closed_for(retry_after, now);
+        make_room(&mut self.closed, now).insert(key(method, Some(channel)), closed);
+        closed.until
     }
 
     /// Learns from a refusal (429), and says until when it holds.
@@ -82,9 +109,8 @@ impl Limiter {
         retry_after: Option<SignedDuration>,
         now: Timestamp,
     ) -> Timestamp {
-        let until = later(now, retry_after.unwrap_or(WAIT_UNTOLD).clamp(SignedDuration::ZERO, WAIT_MAX));
-        let closed = Closed { until, learnt: now };
-        self.close(key(method, channel), closed);
+        let closed = closed_for(retry_after, now);
+        make_room(&mut self.closed, now).insert(key(method, channel), closed);
         if let Some(channel) = channel {
             self.refused.retain(|(at, _)| *at <= now && now.duration_since(*at) < TOGETHER);
             self.refused.push_back((now, channel.to_owned()));
@@ -92,15 +118,25 @@ impl Limiter {
                 self.workspace = Some(closed);
             }
         }
-        until
+        closed.until
     }
 
-    fn close(&mut self, key: String, closed: Closed) {
-        if self.closed.len() >= PLACES_MAX {
-            self.closed.retain(|_, known| known.holds(closed.learnt));
-        }
-        self.closed.insert(key, closed);
+    fn pace(&mut self, channel: &str, now: Timestamp) {
+        let paced = Closed { until: later(now, POST_EVERY), learnt: now };
+        make_room(&mut self.paced, now).insert(channel.to_owned(), paced);
     }
+}
+
+fn closed_for(retry_after: Option<SignedDuration>, now: Timestamp) -> Closed {
+    let pause = retry_after.unwrap_or(WAIT_UNTOLD).clamp(SignedDuration::ZERO, WAIT_MAX);
+    Closed { until: later(now, pause), learnt: now }
+}
+
+fn make_room(places: &mut HashMap<String, Closed>, now: Timestamp) -> &mut HashMap<String, Closed> {
+    if places.len() >= PLACES_MAX {
+        places.retain(|_, known| known.holds(now));
+    }
+    places
 }
 
 fn key(method: &str, channel: Option<&str>) -> String {

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::call;
 use super::parts::{Part, compile, parts};
 use super::text::{bracketed, escaped, host, is_web, plain_text};
 use crate::model::doc::{Action, Block, Button, Doc};
@@ -63,14 +64,22 @@ impl Message {
 pub fn post(doc: &Doc, form: Form, mention: Option<&str>) -> Message {
     let text = summary(doc, form);
     if form == Form::Plain {
+        let calls = mention.map(call::in_text).filter(|calls| !calls.is_empty());
+        let text = calls.map_or_else(|| text.clone(), |calls| format!("{calls}\n{text}"));
         return Message { text, blocks: Vec::new() };
     }
     let (mut body, buttons, footer) = taken_apart(doc, form);
     body.splice(0..0, mention.and_then(Part::mention));
     let foot: Vec<Value> = actions(&buttons).into_iter().chain(context(&footer_text(doc, &footer))).collect();
     let room = CHARS_MAX.saturating_sub(foot.iter().map(|block| block.to_string().chars().count()).sum());
-    while body.len() > 1 && (size(&body) > room || compile(&body).len() + foot.len() > BLOCKS_MAX) {
-        body.pop();
+    let fits = |body: &[Part]| size(body) <= room && compile(body).len() + foot.len() <= BLOCKS_MAX;
+    if !fits(&body) {
+        // Whoever reads it sees that there was more.
+        let more = Part::paragraph("…");
+        while body.len() > 1 && !fits(&[body.as_slice(), std::slice::from_ref(&more)].concat()) {
+            body.pop();
+        }
+        body.push(more);
     }
     let mut blocks = compile(&body);
     blocks.extend(foot);

@@ -3,6 +3,7 @@
 
 mod access;
 mod answer;
+mod call;
 mod checks;
 mod form;
 mod heard;
@@ -23,11 +24,12 @@ mod socket;
 mod text;
 pub mod verdict;
 mod webhook;
+mod works;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -37,7 +39,7 @@ use crate::model::doc::{Block, Doc};
 use crate::model::secret::Secret;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::model::word::Word;
-use crate::port::{Check, Clock, Desk, Found, Lease, Platform, Webhook};
+use crate::port::{CanCall, Check, Clock, Desk, Found, Lease, Platform, Webhook};
 
 use access::Access;
 use answer::set;
@@ -59,8 +61,10 @@ const EVENT: &str = "tidings_delivery";
 /// Messages of one page of the history, and pages that are looked through.
 const PAGE: &str = "200";
 const PAGES_MAX: usize = 10;
-/// A post is looked for from a little before its delivery was made: clocks differ.
+/// A post is looked for from a little before it was first sent: clocks differ.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_secs(60);
+/// Until so long after its first sending a post has arrived, if that one was taken: longer than the lease.
+const FIRST_LOOK: SignedDuration = SignedDuration::from_mins(4);
 
 /// `[slack]`
 #[derive(Clone, Debug, Deserialize)]
@@ -105,6 +109,7 @@ pub struct Slack {
     access: Arc<Access>,
     hub: Arc<Hub>,
     ears: Ears,
+    clock: Arc<dyn Clock>,
 }
 
 /// The request body of a post, as it would be sent.
@@ -150,8 +155,8 @@ impl Slack {
         };
         let rest = Arc::new(Rest::new(base, secrets.token, clock.clone())?);
         let access = Arc::new(Access::new(rest.clone(), clock.clone()));
-        let hub = Arc::new(Hub::new(rest.clone(), access.clone(), clock, words));
-        Ok(Self { rest, access, hub, ears })
+        let hub = Arc::new(Hub::new(rest.clone(), access.clone(), clock.clone(), words));
+        Ok(Self { rest, access, hub, ears, clock })
     }
 
     /// The endpoints for `transport = "http"`.
@@ -164,7 +169,7 @@ impl Slack {
 
     async fn try_send(&self, lease: &Lease, doc: &Doc) -> Result<Verdict, CallError> {
         let delivery = lease.delivery();
-        let channel = self.access.channel_of(&delivery.to).await?;
+        let channel = self.access.channel_of(&delivery.to).await.map_err(unposted)?;
         let has_pictures = doc.blocks.iter().any(|block| matches!(block, Block::Image { .. }));
         let forms = [Form::Whole, Form::WithoutPictures, Form::Plain];
         let forms = forms.into_iter().filter(|form| has_pictures || *form != Form::WithoutPictures);
@@ -198,19 +203,42 @@ impl Slack {
         }
     }
 
-    /// Looks through what was posted since the delivery was made.
+    /// Looks through what was posted since it was first sent: where most of it arrives, and then all that
+    /// came later. Thousands of others' messages may have come since.
     async fn try_find(&self, delivery: &Delivery) -> Result<Found, CallError> {
         let channel = self.access.channel_of(&delivery.to).await?;
-        let since = delivery.created.checked_sub(CLOCKS_DIFFER).unwrap_or(delivery.created);
-        let oldest = format!("{}.000000", since.as_second());
+        let sent = delivery.first_sent();
+        let since = sent.checked_sub(CLOCKS_DIFFER).unwrap_or(sent);
+        let until = sent.checked_add(FIRST_LOOK).unwrap_or(sent);
+        if until >= self.clock.now() {
+            return self.look(delivery, &channel, since, None).await;
+        }
+        match self.look(delivery, &channel, since, Some(until)).await? {
+            Found::No => self.look(delivery, &channel, until, None).await,
+            found => Ok(found),
+        }
+    }
+
+    /// Looks through what was posted between two times.
+    async fn look(
+        &self,
+        delivery: &Delivery,
+        channel: &str,
+        since: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Found, CallError> {
+        let stamp = |time: Timestamp| format!("{}.000000", time.as_second());
+        let (oldest, latest) = (stamp(since), until.map(stamp));
         let mut cursor = String::new();
         for _ in 0..PAGES_MAX {
             let mut arguments = vec![
-                ("channel", channel.as_str()),
+                ("channel", channel),
                 ("include_all_metadata", "true"),
+                ("inclusive", "true"),
                 ("oldest", oldest.as_str()),
                 ("limit", PAGE),
             ];
+            arguments.extend(latest.as_deref().map(|latest| ("latest", latest)));
             if !cursor.is_empty() {
                 arguments.push(("cursor", cursor.as_str()));
             }
@@ -231,8 +259,15 @@ impl Slack {
                 None => return Ok(Found::No),
             }
         }
-        // Ten pages of others' messages: what was sent before them would have been seen long ago.
         Ok(Found::Unknown { resend: true })
+    }
+}
+
+/// What went wrong before anything was posted.
+fn unposted(error: CallError) -> CallError {
+    match error {
+        CallError::NoAnswer(why) => CallError::NotSent(why),
+        other => other,
     }
 }
 
@@ -262,9 +297,7 @@ impl Platform for Slack {
         match self.try_find(lease.delivery()).await {
             Ok(found) => found,
             // A rate limit, no answer, Slack's own trouble: it is asked again.
-            Err(error @ (CallError::Wait { .. } | CallError::NotSent(_) | CallError::NoAnswer(_))) => {
-                Found::AskLater { reason: error.to_string() }
-            }
+            Err(error) if verdict::passes(&error) => Found::AskLater { reason: error.to_string() },
             // Without the history nobody can tell; the doctor says that this is so.
             Err(error) => {
                 tracing::debug!("Slack does not show what was posted: {error}");
@@ -281,6 +314,12 @@ impl Platform for Slack {
                 sockets.run(desk, stop).await;
             }
         }
+        // What was acknowledged is not said again by Slack.
+        self.hub.finish().await;
+    }
+
+    fn can_call(&self) -> CanCall {
+        call::can_call
     }
 
     async fn check(&self, addresses: &[Address]) -> Vec<Check> {

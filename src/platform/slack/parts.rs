@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::call;
 use super::text::{bare, bold, host, is_web, link, plain_text, sentence, text};
 use crate::model::doc::{Block, Field, Plain, Sentence};
 
@@ -75,19 +76,10 @@ impl Part {
         Self::words(vec![text(&bare(words, LINE_MAX))], "\n")
     }
 
-    /// Who is called, as Slack writes it: `<!subteam^S1>`, `<@U1>`, `<!here>`.
-    pub fn mention(mention: &str) -> Option<Self> {
-        let inside = mention.trim().strip_prefix('<')?.strip_suffix('>')?;
-        let is_id = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let element = if let Some(group) = inside.strip_prefix("!subteam^").filter(|id| is_id(id)) {
-            json!({ "type": "usergroup", "usergroup_id": group })
-        } else if let Some(person) = inside.strip_prefix('@').filter(|id| is_id(id)) {
-            json!({ "type": "user", "user_id": person })
-        } else {
-            let range = inside.strip_prefix('!').filter(|range| matches!(*range, "here" | "channel" | "everyone"))?;
-            json!({ "type": "broadcast", "range": range })
-        };
-        Some(Self::words(vec![element], "\n"))
+    /// Those who are called, in a line of their own.
+    pub fn mention(mentions: &str) -> Option<Self> {
+        let elements = call::elements(mentions);
+        (!elements.is_empty()).then(|| Self::words(elements, "\n"))
     }
 
     pub fn is_table(&self) -> bool {

@@ -13,6 +13,8 @@ const OVERTIME: Duration = Duration::from_secs(600);
 const AGE_MAX: Duration = Duration::from_secs(6 * 3600);
 /// A socket that ends sooner was no good one.
 const SHORT: Duration = Duration::from_secs(30);
+/// Sockets that are remembered after their end.
+const REPLACED_MAX: usize = 1000;
 const PAUSE_MIN: Duration = Duration::from_secs(2);
 const PAUSE_MAX: Duration = Duration::from_secs(120);
 
@@ -50,6 +52,10 @@ impl Pulse {
     /// A socket is closed. How long to wait before another is opened in its place: longer and longer
     /// where none of them lives.
     pub fn closed(&mut self, socket: &str, now: Duration) -> Duration {
+        // Its end is told again at once, if at all.
+        if self.replaced.len() >= REPLACED_MAX {
+            self.replaced.clear();
+        }
         if !self.replaced.insert(socket.to_owned()) {
             return Duration::ZERO;
         }

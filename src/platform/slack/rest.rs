@@ -5,12 +5,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use url::Url;
 
-use super::limit::Limiter;
+use super::limit::{Limiter, Wait};
 use crate::model::secret::Secret;
 use crate::platform::http::{Http, NoResponse, Response};
 use crate::port::{Clock, FILE_BYTES_MAX};
@@ -38,6 +38,15 @@ pub enum CallError {
     NoAnswer(String),
     /// Slack says no: its code, and what it adds.
     Refused { code: String, detail: String },
+}
+
+/// A post's channel, and what it is.
+#[derive(Clone, Copy)]
+enum Post<'a> {
+    /// A message of the queue.
+    Queued(&'a str),
+    /// An answer to somebody who waits for it.
+    Answer(&'a str),
 }
 
 impl CallError {
@@ -94,13 +103,12 @@ impl Rest {
 
     /// Posts a message of the queue. One channel takes one a second.
     pub async fn post(&self, channel: &str, body: &Value) -> Result<Value, CallError> {
-        self.call(POST, Some(channel), true, |request| json(request, body)).await
+        self.call(POST, Some(Post::Queued(channel)), true, |request| json(request, body)).await
     }
 
     /// Posts an answer, which does not wait for the queue's messages; they wait for it.
     pub async fn post_answer(&self, channel: &str, body: &Value) -> Result<Value, CallError> {
-        self.limiter.lock().unwrap_or_else(PoisonError::into_inner).note_post(POST, channel, self.clock.now());
-        self.call(POST, None, true, |request| json(request, body)).await
+        self.call(POST, Some(Post::Answer(channel)), true, |request| json(request, body)).await
     }
 
     /// The scopes that the token has, if Slack tells, with its answer to `auth.test`.
@@ -118,17 +126,17 @@ impl Rest {
     async fn call(
         &self,
         method: &str,
-        channel: Option<&str>,
+        post: Option<Post<'_>>,
         is_own: bool,
         fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<Value, CallError> {
-        Ok(self.call_for_headers(method, channel, is_own, fill).await?.0)
+        Ok(self.call_for_headers(method, post, is_own, fill).await?.0)
     }
 
     async fn call_for_headers(
         &self,
         method: &str,
-        channel: Option<&str>,
+        post: Option<Post<'_>>,
         is_own: bool,
         fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<(Value, HeaderMap), CallError> {
@@ -136,14 +144,13 @@ impl Rest {
         if is_own {
             self.check_token(now)?;
         }
-        let taken = self.limiter.lock().unwrap_or_else(PoisonError::into_inner).take(method, channel, now);
-        taken.map_err(|wait| CallError::Wait { until: wait.until, why: wait.why.to_owned() })?;
+        self.take(method, post, now).map_err(|wait| CallError::Wait { until: wait.until, why: wait.why.to_owned() })?;
         let mut request = fill(self.http.request(Method::POST, &format!("{}/api/{method}", self.base)));
         if is_own {
             request = request.bearer_auth(self.token.reveal());
         }
         let response = self.http.send(request).await.map_err(unanswered)?;
-        let answer = self.understand(&response, method, channel)?;
+        let answer = self.understand(&response, method, post)?;
         if is_own {
             self.note_token(answer.get("error").and_then(Value::as_str))?;
         }
@@ -151,14 +158,11 @@ impl Rest {
     }
 
     /// What Slack says, if it says anything that can be understood.
-    fn understand(&self, response: &Response, method: &str, channel: Option<&str>) -> Result<Value, CallError> {
+    fn understand(&self, response: &Response, method: &str, post: Option<Post<'_>>) -> Result<Value, CallError> {
         let json = response.json().filter(|json| json.get("ok").is_some_and(Value::is_boolean));
         let code = json.as_ref().and_then(|json| json.get("error")).and_then(Value::as_str).unwrap_or_default();
         if response.status == 429 || TOO_FAST.contains(&code) {
-            let now = self.clock.now();
-            let pause = retry_after(&response.headers);
-            let until =
-                self.limiter.lock().unwrap_or_else(PoisonError::into_inner).refused(method, channel, pause, now);
+            let until = self.refused(method, post, retry_after(&response.headers));
             return Err(CallError::Wait { until, why: "Slack's rate limit".to_owned() });
         }
         match (response.status, json) {
@@ -171,10 +175,30 @@ impl Rest {
         }
     }
 
+    fn take(&self, method: &str, post: Option<Post<'_>>, now: Timestamp) -> Result<(), Wait> {
+        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        match post {
+            None => limiter.take(method, None, now),
+            Some(Post::Queued(channel)) => limiter.take(method, Some(channel), now),
+            Some(Post::Answer(channel)) => limiter.take_answer(method, channel, now),
+        }
+    }
+
+    fn refused(&self, method: &str, post: Option<Post<'_>>, pause: Option<SignedDuration>) -> Timestamp {
+        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        match post {
+            None => limiter.refused(method, None, pause, now),
+            Some(Post::Queued(channel)) => limiter.refused(method, Some(channel), pause, now),
+            Some(Post::Answer(channel)) => limiter.refused_answer(method, channel, pause, now),
+        }
+    }
+
     fn check_token(&self, now: Timestamp) -> Result<(), CallError> {
         let since = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        match since.and_then(|since| since.checked_add(DEAD_TOKEN_PAUSE).ok()) {
-            Some(until) if now < until => Err(dead_token(until)),
+        // A clock that was set back must not keep the token dead for years.
+        match since.map(|since| (since, since.checked_add(DEAD_TOKEN_PAUSE).unwrap_or(since))) {
+            Some((since, until)) if (since..until).contains(&now) => Err(dead_token(until)),
             _ => Ok(()),
         }
     }
@@ -241,8 +265,13 @@ impl Rest {
             return Err(CallError::NotSent("the file's address is not Slack's".to_owned()));
         }
         let request = self.http.request(Method::GET, url).bearer_auth(self.token.reveal());
-        let response = self.http.send(request).await.map_err(unanswered)?;
+        // No more of it than is taken: somebody may send a film.
+        let response = self.http.send_for(request, FILE_BYTES_MAX).await.map_err(unanswered)?;
+        let kind = response.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         match response.status {
+            200 if kind.starts_with("text/html") => {
+                Err(CallError::NotSent("Slack gave a page instead of it".to_owned()))
+            }
             200 if response.body.len() <= FILE_BYTES_MAX => Ok(response.body),
             200 => Err(CallError::Refused { code: "file_too_long".to_owned(), detail: String::new() }),
             status => Err(CallError::NoAnswer(format!("Slack answered {status}"))),

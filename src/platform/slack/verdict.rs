@@ -89,6 +89,9 @@ pub const CODES: &[(&str, Class)] = &[
     ("two_factor_setup_required", Passing("the app's owner must set up two-factor authentication")),
 ];
 
+/// What the app may not do, until its operator changes that.
+const NO_RIGHT: &[&str] = &["missing_scope", "not_allowed_token_type"];
+
 /// What follows from a failed call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -100,6 +103,17 @@ pub enum Failure {
 pub fn class(code: &str) -> Class {
     let known = CODES.iter().find(|(known, _)| *known == code);
     known.map_or(Passing(""), |(_, class)| *class)
+}
+
+/// Whether the same question may be answered later: anything but a no for good, such as to an app that may
+/// not look.
+pub fn passes(error: &CallError) -> bool {
+    let CallError::Refused { code, .. } = error else { return true };
+    match class(code) {
+        Unsure => true,
+        Passing(advice) => !advice.is_empty() && !error.is(NO_RIGHT),
+        Gone(_) | Malformed => false,
+    }
 }
 
 /// What a failed call means for the message that it was to post.
