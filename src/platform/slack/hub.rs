@@ -131,7 +131,10 @@ impl Hub {
         let text = if typed.text.is_empty() { "help".to_owned() } else { typed.text.clone() };
         let at = match self.access.address(&origin.team, &origin.channel, None, &origin.user).await {
             Ok(at) => at,
-            Err(error) => return self.voice().say(&origin, not_told("where this was said", &error)).await,
+            Err(error) => {
+                self.voice().say(&origin, not_told("where this was said", &error)).await;
+                return turn.comes().await;
+            }
         };
         if let Some((word, given)) = line::incomplete(self.words, &text) {
             let metadata = Metadata {
@@ -142,7 +145,8 @@ impl Hub {
             };
             let opened = json!({ "trigger_id": trigger, "view": modal::view(word, &given, &metadata) });
             match self.rest.write("views.open", &opened).await {
-                Ok(_) => return,
+                // Whoever is behind in the line still waits for those before.
+                Ok(_) => return turn.comes().await,
                 // The desk says in words what is missing.
                 Err(error) => tracing::warn!("Slack did not open a form: {error}"),
             }
