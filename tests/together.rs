@@ -3,8 +3,12 @@
 
 use tidings::model::delivery::DeliveryState;
 
-use crate::world::telegram::{ChatId, Method, TopicId, UserId, right};
-use crate::world::{World, discord, hours, minutes, slack};
+use crate::cli::{Bot, command, config};
+use crate::world::discord::Discord;
+use crate::world::server::FeedServer;
+use crate::world::slack::Slack;
+use crate::world::telegram::{ChatId, Method, Telegram, TopicId, UserId, right};
+use crate::world::{World, discord, hours, minutes, slack, telegram};
 
 /// Three communities, each with an admin, and the bot in all of them.
 struct Three {
@@ -127,4 +131,52 @@ async fn what_breaks_one_platform_holds_up_no_other() {
     assert_eq!(three.posts(&["Some news"]), [vec!["Some news"], vec!["Some news"], vec![]]);
     three.world.pass(hours(12)).await;
     assert_eq!(three.posts(&["Some news"]), ["Some news"; 3].map(|title| vec![title]));
+}
+
+/// The program itself, as people run it: its own clock, gateway, sockets and polls.
+#[tokio::test]
+async fn the_program_serves_three_platforms_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FeedServer::start().await;
+    let feed = server.feed("acme");
+    let (on_discord, on_slack, on_telegram) = (Discord::start().await, Slack::start().await, Telegram::start().await);
+    let guild = on_discord.guild("Town");
+    let (alice, channel) =
+        (on_discord.member(guild, "alice", discord::permission::MANAGE_CHANNELS), on_discord.channel(guild, "news", 0));
+    let bob = on_slack.person("bob", slack::Role::Admin);
+    let room = on_slack.channel("news", bob);
+    let group = on_telegram.supergroup("Town");
+    let carol = on_telegram.administrator(group, "carol", &[right::CHANGE_INFO]);
+    let more = format!(
+        "[terminal]\nenabled = false\n[discord]\napi_url = \"{}\"\n[slack]\napi_url = \"{}\"\n[telegram]\napi_url = \"{}\"",
+        on_discord.url(),
+        on_slack.url(),
+        on_telegram.url()
+    );
+    config(folder.path(), &[], &more);
+    let mut bot = command(folder.path());
+    bot.arg("run").env("DISCORD_TOKEN", discord::TOKEN).env("SLACK_BOT_TOKEN", slack::BOT_TOKEN);
+    bot.env("SLACK_APP_TOKEN", slack::APP_TOKEN).env("TELEGRAM_TOKEN", telegram::TOKEN);
+    let bot = Bot::of(bot);
+    on_discord.gateway_when("the bot to be connected", |stats| stats.ready > 0).await;
+    on_slack.connected(1).await;
+    on_telegram.connected().await;
+    feed.publish_item("Some news", CALM);
+    let what = [("what", discord::Input::Text(feed.url())), ("backfill", discord::Input::Whole(1))];
+    on_discord.answer(on_discord.interact(alice, channel, "subscribe", &what)).await;
+    let line = format!("subscribe {} backfill:1", feed.url());
+    on_slack.answer(on_slack.say_command(bob, room, "/tidings", &line)).await;
+    on_telegram.answer(on_telegram.say(carol, group, &format!("/{line}"))).await;
+    let is_card = |text: &str| text.contains("Some news") && text.contains("What changed");
+    on_slack.messages_when(room, 1).await;
+    on_telegram.messages_when(group, 2).await;
+    on_discord.messages_when(channel, 1).await;
+    let posts = on_discord.messages(channel).into_iter().filter(|one| one.answers.is_none());
+    assert_eq!(posts.filter(|one| is_card(&one.body.to_string())).count(), 1);
+    assert!(is_card(&on_slack.messages(room)[0].words));
+    assert_eq!(on_telegram.messages(group).iter().filter(|one| is_card(&one.text)).count(), 1);
+    bot.signal("-TERM");
+    let (code, said) = bot.end().await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("ERROR"), "{said}");
 }
