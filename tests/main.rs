@@ -44,6 +44,7 @@ mod simulator;
 mod simulator_slack;
 mod simulator_telegram;
 mod slack;
+mod slack_guard;
 mod slack_parts;
 mod stopping;
 mod store;

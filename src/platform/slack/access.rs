@@ -16,6 +16,9 @@ use crate::port::{Clock, Person};
 const KNOWN_MAX: usize = 50_000;
 /// How long what somebody may do is believed for a word. At a press it is asked anew.
 const RIGHTS_AGE: SignedDuration = SignedDuration::from_mins(1);
+/// Members of a private channel that one page names (conversations.members), and pages that are read.
+const MEMBERS_OF_PAGE: &str = "200";
+const MEMBER_PAGES_MAX: usize = 20;
 
 /// Who the app is, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,8 +148,31 @@ impl Access {
         let is = |name: &str| channel.get(name).and_then(Value::as_bool).unwrap_or(false);
         let is_creator = text(&channel, "creator") == person;
         let user = seen(self.rest.read("users.info", &[("user", person)]).await)?;
-        let may_manage = user.get("user").is_some_and(|user| manages(user, is_creator));
+        let mut may_manage = user.get("user").is_some_and(|user| manages(user, is_creator));
+        // An admin has no say in a private channel that they are not in.
+        if may_manage && is("is_private") && !is_creator {
+            may_manage = self.is_in(&at.channel, person).await?;
+        }
         Ok(Standing { may_manage, is_member: is("is_member") || is("is_im") })
+    }
+}
+
+impl Access {
+    async fn is_in(&self, channel: &str, person: &str) -> Result<bool, CallError> {
+        let mut cursor = String::new();
+        for _ in 0..MEMBER_PAGES_MAX {
+            let mut arguments = vec![("channel", channel), ("limit", MEMBERS_OF_PAGE)];
+            arguments.extend((!cursor.is_empty()).then_some(("cursor", cursor.as_str())));
+            let page = seen(self.rest.read("conversations.members", &arguments).await)?;
+            if page.get("members").and_then(Value::as_array).into_iter().flatten().any(|one| one == person) {
+                return Ok(true);
+            }
+            match page.get("response_metadata").and_then(|data| data.get("next_cursor")?.as_str()) {
+                Some(next) if !next.is_empty() => cursor = next.to_owned(),
+                _ => return Ok(false),
+            }
+        }
+        Ok(false)
     }
 }
 

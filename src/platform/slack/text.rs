@@ -73,9 +73,21 @@ pub fn link(label: &str, url: Option<&str>, max: usize, is_bold: bool) -> Vec<Va
     }
 }
 
+/// `https://...`, `www....`, a host with a path, or a host and nothing else. A name with a dot in a
+/// headline, such as Node.js, is none.
 fn looks_like_address(label: &str) -> bool {
     let label = label.to_lowercase();
-    label.contains("://") || label.contains("www.")
+    let is_alone = label.split_whitespace().count() == 1;
+    let is_host = |text: &str| {
+        text.rsplit_once('.').is_some_and(|(name, end)| {
+            !name.is_empty() && end.chars().count() > 1 && end.chars().all(char::is_alphabetic)
+        })
+    };
+    let names_host = |word: &str| match word.split_once('/') {
+        Some((host, _)) => is_host(host),
+        None => is_alone && is_host(word),
+    };
+    label.contains("://") || label.contains("www.") || label.split_whitespace().any(names_host)
 }
 
 /// The host of an address, in the form that cannot deceive (punycode).
