@@ -3,7 +3,7 @@
 
 use tidings::model::delivery::DeliveryState;
 
-use crate::cli::{Bot, command, config};
+use crate::cli::{Bot, command, config, out};
 use crate::world::discord::Discord;
 use crate::world::server::FeedServer;
 use crate::world::slack::Slack;
@@ -154,10 +154,13 @@ async fn the_program_serves_three_platforms_at_once() {
         on_telegram.url()
     );
     config(folder.path(), &[], &more);
-    let mut bot = command(folder.path());
-    bot.arg("run").env("DISCORD_TOKEN", discord::TOKEN).env("SLACK_BOT_TOKEN", slack::BOT_TOKEN);
-    bot.env("SLACK_APP_TOKEN", slack::APP_TOKEN).env("TELEGRAM_TOKEN", telegram::TOKEN);
-    let bot = Bot::of(bot);
+    let tidings = |word: &str| {
+        let mut tidings = command(folder.path());
+        tidings.arg(word).env("DISCORD_TOKEN", discord::TOKEN).env("SLACK_BOT_TOKEN", slack::BOT_TOKEN);
+        tidings.env("SLACK_APP_TOKEN", slack::APP_TOKEN).env("TELEGRAM_TOKEN", telegram::TOKEN);
+        tidings
+    };
+    let bot = Bot::of(tidings("run"));
     on_discord.gateway_when("the bot to be connected", |stats| stats.ready > 0).await;
     on_slack.connected(1).await;
     on_telegram.connected().await;
@@ -175,6 +178,12 @@ async fn the_program_serves_three_platforms_at_once() {
     assert_eq!(posts.filter(|one| is_card(&one.body.to_string())).count(), 1);
     assert!(is_card(&on_slack.messages(room)[0].words));
     assert_eq!(on_telegram.messages(group).iter().filter(|one| is_card(&one.text)).count(), 1);
+    // The doctor asks the running bot where it posts, and each platform what may be done there.
+    let findings = out(&tidings("doctor").output().await.unwrap());
+    for place in ["ok       discord    discord:", "ok       slack      slack:", "ok       telegram   telegram:"] {
+        assert!(findings.contains(place), "{place} is not in:\n{findings}");
+    }
+    assert!(!findings.contains("PROBLEM  slack") && !findings.contains("PROBLEM  discord"), "{findings}");
     bot.signal("-TERM");
     let (code, said) = bot.end().await;
     assert_eq!(code, Some(0), "{said}");
