@@ -64,7 +64,7 @@ async fn a_history_in_trouble_is_asked_again_before_anything_is_repeated() {
 
 #[tokio::test]
 async fn what_one_person_says_is_done_in_its_order() {
-    let mut stage = stage().await;
+    let stage = stage().await;
     let gate = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
     let slow = stage.world.server.page("/slow", Answer::Held(gate.clone()));
     let (admin, channel) = (stage.admin, stage.channel);

@@ -3,6 +3,8 @@
 
 pub mod discord;
 pub mod faults;
+mod gate;
+mod http;
 pub mod server;
 pub mod slack;
 pub mod telegram;

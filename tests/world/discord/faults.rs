@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
-
 use super::http::Reply;
 use super::rest::{Refused, refuse};
 use super::{Discord, Kind};
+use crate::world::gate::{Gate, Sides};
 
 /// What happens to a request that was accepted, instead of its answer.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +67,7 @@ impl Faults {
 }
 
 fn closed(gates: &[(Kind, Arc<Sides>)], kind: Kind) -> Option<Arc<Sides>> {
-    let (_, sides) = gates.iter().find(|(of, sides)| of.covers(kind) && !*sides.is_open.borrow())?;
+    let (_, sides) = gates.iter().find(|(of, sides)| of.covers(kind) && !sides.is_open())?;
     Some(sides.clone())
 }
 
@@ -79,43 +78,6 @@ pub fn failure(status: u16) -> Reply {
     }
     let Refused { status, body, .. } = refuse(500, 0, "500: Internal Server Error");
     Reply::Json { status, headers: Vec::new(), body }
-}
-
-/// Requests wait here until the test opens it, or drops it.
-pub struct Gate(Arc<Sides>);
-
-pub struct Sides {
-    waiting: watch::Sender<usize>,
-    is_open: watch::Sender<bool>,
-}
-
-impl Sides {
-    fn new() -> Arc<Self> {
-        Arc::new(Self { waiting: watch::channel(0).0, is_open: watch::channel(false).0 })
-    }
-
-    pub async fn pass(&self) {
-        self.waiting.send_modify(|count| *count += 1);
-        let _ = self.is_open.subscribe().wait_for(|is_open| *is_open).await;
-    }
-}
-
-impl Gate {
-    /// Waits until so many requests have come to the gate.
-    pub async fn arrived(&self, count: usize) {
-        let mut waiting = self.0.waiting.subscribe();
-        let arrival = waiting.wait_for(|arrived| *arrived >= count);
-        tokio::time::timeout(super::PATIENCE, arrival).await.expect("requests come to the gate").unwrap();
-    }
-
-    /// Lets through all that wait, and whatever comes later.
-    pub fn open(self) {}
-}
-
-impl Drop for Gate {
-    fn drop(&mut self) {
-        self.0.is_open.send_replace(true);
-    }
 }
 
 /// Faults of REST. `Kind::Any` strikes whatever comes next.
@@ -161,15 +123,15 @@ impl Discord {
 
     /// Requests wait at the gate, not yet accepted, until it is opened.
     pub fn hold(&self, kind: Kind) -> Gate {
-        let sides = Sides::new();
-        self.inner.with(|state| state.faults.gates_before.push((kind, sides.clone())));
-        Gate(sides)
+        let (sides, gate) = Sides::closed();
+        self.inner.with(|state| state.faults.gates_before.push((kind, sides)));
+        gate
     }
 
     /// Requests are accepted, and their answers wait at the gate until it is opened.
     pub fn hold_answers(&self, kind: Kind) -> Gate {
-        let sides = Sides::new();
-        self.inner.with(|state| state.faults.gates_after.push((kind, sides.clone())));
-        Gate(sides)
+        let (sides, gate) = Sides::closed();
+        self.inner.with(|state| state.faults.gates_after.push((kind, sides)));
+        gate
     }
 }

@@ -13,9 +13,9 @@ use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 
-use super::http::Stream;
 use super::state::{BOT, Id, State};
 use super::{Discord, Inner};
+use crate::world::http::Stream;
 
 /// What a bot wants to hear of.
 pub mod intent {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 use super::messages::File;
@@ -12,11 +12,7 @@ use super::rest::{Refused, refuse};
 use super::routes::{Kind, classify};
 use super::state::Id;
 use super::{Inner, gateway};
-
-const HEAD_BYTES_MAX: usize = 64 * 1024;
-const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
-
-pub type Stream = BufReader<TcpStream>;
+use crate::world::http::{Headers, Stream, read_body, read_head, request_line};
 
 /// One request, taken apart.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +22,7 @@ pub struct Request {
     pub path: String,
     pub segments: Vec<String>,
     pub query: HashMap<String, String>,
-    pub headers: HashMap<String, String>,
+    pub headers: Headers,
     /// `payload_json` when the body comes in parts. `None` when it is not JSON.
     pub json: Option<Value>,
     pub body: Value,
@@ -101,57 +97,7 @@ async fn answer(inner: &Inner, request: &Request) -> Reply {
     reply
 }
 
-async fn read_head(stream: &mut Stream) -> Option<(String, HashMap<String, String>)> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        if stream.read_until(b'\n', &mut head).await.ok()? == 0 || head.len() > HEAD_BYTES_MAX {
-            return None;
-        }
-    }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let mut lines = head.lines();
-    let first = lines.next()?.to_owned();
-    let pairs = lines.filter_map(|line| line.split_once(':'));
-    Some((first, pairs.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect()))
-}
-
-fn request_line(line: &str) -> Option<(String, String)> {
-    let mut words = line.split(' ');
-    Some((words.next()?.to_owned(), words.next()?.to_owned()))
-}
-
-async fn read_body(stream: &mut Stream, headers: &HashMap<String, String>) -> Option<Vec<u8>> {
-    if headers.get("transfer-encoding").is_some_and(|coding| coding.contains("chunked")) {
-        return read_chunks(stream).await;
-    }
-    let length = headers.get("content-length").map_or(Some(0), |text| text.parse().ok())?;
-    if length > BODY_BYTES_MAX {
-        return None;
-    }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).await.ok()?;
-    Some(body)
-}
-
-async fn read_chunks(stream: &mut Stream) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    loop {
-        let mut line = String::new();
-        stream.read_line(&mut line).await.ok()?;
-        let length = usize::from_str_radix(line.trim().split(';').next()?, 16).ok()?;
-        if body.len() + length > BODY_BYTES_MAX {
-            return None;
-        }
-        let mut chunk = vec![0; length + 2];
-        stream.read_exact(&mut chunk).await.ok()?;
-        if length == 0 {
-            return Some(body);
-        }
-        body.extend_from_slice(&chunk[..length]);
-    }
-}
-
-fn take_apart(method: String, target: &str, headers: HashMap<String, String>, bytes: &[u8]) -> Request {
+fn take_apart(method: String, target: &str, headers: Headers, bytes: &[u8]) -> Request {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     // Whatever stands before is the operator's own prefix.
     let path = path.split_once("/api/v10").map_or(path, |(_, rest)| rest).replace("%40", "@");

@@ -36,7 +36,7 @@ pub use state::{BOT, Id, permission};
 
 // What stories get back, for those that name it.
 #[allow(unused_imports)]
-pub use {answers::Answer, faults::Gate, gateway::GatewayStats, people::InteractionId};
+pub use {super::gate::Gate, answers::Answer, gateway::GatewayStats, people::InteractionId};
 
 use faults::Faults;
 use gateway::Gateway;

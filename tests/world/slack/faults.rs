@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
-
 use super::Slack;
+use crate::world::gate::{Gate, Sides};
 
 /// In a fault: every request, whatever it asks for.
 pub const ANY: &str = "*";
@@ -77,45 +76,8 @@ impl Faults {
 }
 
 fn closed(gates: &[(String, Arc<Sides>)], method: &str) -> Option<Arc<Sides>> {
-    let (_, sides) = gates.iter().find(|(of, sides)| covers(of, method) && !*sides.is_open.borrow())?;
+    let (_, sides) = gates.iter().find(|(of, sides)| covers(of, method) && !sides.is_open())?;
     Some(sides.clone())
-}
-
-/// Requests wait here until the test opens it, or drops it.
-pub struct Gate(Arc<Sides>);
-
-pub struct Sides {
-    waiting: watch::Sender<usize>,
-    is_open: watch::Sender<bool>,
-}
-
-impl Sides {
-    fn new() -> Arc<Self> {
-        Arc::new(Self { waiting: watch::channel(0).0, is_open: watch::channel(false).0 })
-    }
-
-    pub async fn pass(&self) {
-        self.waiting.send_modify(|count| *count += 1);
-        let _ = self.is_open.subscribe().wait_for(|is_open| *is_open).await;
-    }
-}
-
-impl Gate {
-    /// Waits until so many requests have come to the gate.
-    pub async fn arrived(&self, count: usize) {
-        let mut waiting = self.0.waiting.subscribe();
-        let arrival = waiting.wait_for(|arrived| *arrived >= count);
-        tokio::time::timeout(super::PATIENCE, arrival).await.expect("requests come to the gate").unwrap();
-    }
-
-    /// Lets through all that wait, and whatever comes later.
-    pub fn open(self) {}
-}
-
-impl Drop for Gate {
-    fn drop(&mut self) {
-        self.0.is_open.send_replace(true);
-    }
 }
 
 /// Faults of requests. Methods by Slack's names, [`ANY`], `response_url`, `upload` or `download`.
@@ -162,15 +124,15 @@ impl Slack {
 
     /// Requests wait at the gate, not yet accepted, until it is opened.
     pub fn hold(&self, method: &str) -> Gate {
-        let sides = Sides::new();
-        self.inner.with(|state| state.faults.gates_before.push((method.to_owned(), sides.clone())));
-        Gate(sides)
+        let (sides, gate) = Sides::closed();
+        self.inner.with(|state| state.faults.gates_before.push((method.to_owned(), sides)));
+        gate
     }
 
     /// Requests are accepted, and their answers wait at the gate until it is opened.
     pub fn hold_answers(&self, method: &str) -> Gate {
-        let sides = Sides::new();
-        self.inner.with(|state| state.faults.gates_after.push((method.to_owned(), sides.clone())));
-        Gate(sides)
+        let (sides, gate) = Sides::closed();
+        self.inner.with(|state| state.faults.gates_after.push((method.to_owned(), sides)));
+        gate
     }
 }

@@ -41,7 +41,8 @@ pub use views::{Fill, View};
 // What stories get back, for those that name it.
 #[allow(unused_imports)]
 pub use {
-    faults::Gate, interactions::Answer, interactions::InteractionId, oracle::Pings, sockets::SocketStats, state::TEAM,
+    super::gate::Gate, interactions::Answer, interactions::InteractionId, oracle::Pings, sockets::SocketStats,
+    state::TEAM,
 };
 
 use state::{Place, State};

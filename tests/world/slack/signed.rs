@@ -9,10 +9,10 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::http::{read_body, read_head};
 use super::interactions::{InteractionId, Kind};
 use super::state::State;
 use super::{Inner, SIGNING_SECRET, Slack};
+use crate::world::http::{read_body, read_head};
 
 const EVENTS: &str = "/slack/events";
 const COMMANDS: &str = "/slack/commands";

@@ -14,10 +14,10 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 
 use super::api::{Accepted, Outcome, refuse};
-use super::http::{Headers, Stream};
 use super::interactions::{InteractionId, Kind};
 use super::state::{APP, State};
 use super::{Inner, Slack};
+use crate::world::http::{Headers, Stream};
 
 const SOCKETS_MAX: usize = 10;
 const NORMAL: u16 = 1000;

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use tokio::sync::watch;
 
 use super::Telegram;
 use super::api::{Refused, instead, refuse, too_many};
 use super::http::Reply;
 use super::methods::Method;
 use super::state::{ChatId, State};
+use crate::world::gate::{Gate, Sides};
 
 /// What happens to a request that was accepted, instead of its answer.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +96,7 @@ impl Faults {
 }
 
 fn closed(gates: &[(Method, Arc<Sides>)], method: Method) -> Option<Arc<Sides>> {
-    let (_, sides) = gates.iter().find(|(of, sides)| of.covers(method) && !*sides.is_open.borrow())?;
+    let (_, sides) = gates.iter().find(|(of, sides)| of.covers(method) && !sides.is_open())?;
     Some(sides.clone())
 }
 
@@ -107,43 +107,6 @@ fn failure(status: u16) -> Reply {
     }
     let body = json!({"ok": false, "error_code": 500, "description": "Internal Server Error"});
     Reply::Json { status, body }
-}
-
-/// Requests wait here until the test opens it, or drops it.
-pub struct Gate(Arc<Sides>);
-
-pub struct Sides {
-    waiting: watch::Sender<usize>,
-    is_open: watch::Sender<bool>,
-}
-
-impl Sides {
-    fn new() -> Arc<Self> {
-        Arc::new(Self { waiting: watch::channel(0).0, is_open: watch::channel(false).0 })
-    }
-
-    pub async fn pass(&self) {
-        self.waiting.send_modify(|count| *count += 1);
-        let _ = self.is_open.subscribe().wait_for(|is_open| *is_open).await;
-    }
-}
-
-impl Gate {
-    /// Waits until so many requests have come to the gate.
-    pub async fn arrived(&self, count: usize) {
-        let mut waiting = self.0.waiting.subscribe();
-        let arrival = waiting.wait_for(|arrived| *arrived >= count);
-        tokio::time::timeout(super::PATIENCE, arrival).await.expect("requests come to the gate").unwrap();
-    }
-
-    /// Lets through all that wait, and whatever comes later.
-    pub fn open(self) {}
-}
-
-impl Drop for Gate {
-    fn drop(&mut self) {
-        self.0.is_open.send_replace(true);
-    }
 }
 
 /// Faults of the API. `Method::Any` strikes whatever comes next, a `getUpdates` that waits included.
@@ -201,16 +164,16 @@ impl Telegram {
 
     /// Requests wait at the gate, not yet accepted, until it is opened.
     pub fn hold(&self, method: Method) -> Gate {
-        let sides = Sides::new();
-        self.inner.with(|state| state.faults.gates_before.push((method, sides.clone())));
-        Gate(sides)
+        let (sides, gate) = Sides::closed();
+        self.inner.with(|state| state.faults.gates_before.push((method, sides)));
+        gate
     }
 
     /// Requests are accepted, and their answers wait at the gate until it is opened.
     pub fn hold_answers(&self, method: Method) -> Gate {
-        let sides = Sides::new();
-        self.inner.with(|state| state.faults.gates_after.push((method, sides.clone())));
-        Gate(sides)
+        let (sides, gate) = Sides::closed();
+        self.inner.with(|state| state.faults.gates_after.push((method, sides)));
+        gate
     }
 
     /// The token is good for nothing any more: 401, also for a poll that waits.

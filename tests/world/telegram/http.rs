@@ -5,17 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 use super::Inner;
 use super::methods::Method;
 use super::updates::wait_for_updates;
-
-const HEAD_BYTES_MAX: usize = 64 * 1024;
-const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
-
-pub type Stream = BufReader<TcpStream>;
+use crate::world::http::{Headers, Stream, read_body, read_head, request_line};
 
 /// A file as it was sent.
 #[derive(Clone, Debug)]
@@ -72,7 +68,7 @@ pub enum Decision {
 pub async fn serve(stream: TcpStream, inner: Arc<Inner>) {
     let mut stream = BufReader::new(stream);
     while let Some((head, headers)) = read_head(&mut stream).await {
-        let Some(target) = head.split(' ').nth(1).map(str::to_owned) else { return };
+        let Some((_, target)) = request_line(&head) else { return };
         let is_last = headers.get("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
         let Some(bytes) = read_body(&mut stream, &headers).await else { return };
         let request = take_apart(&target, &headers, &bytes);
@@ -103,52 +99,7 @@ async fn answer(inner: &Inner, request: &Request, stream: &mut Stream) -> Reply 
     reply
 }
 
-async fn read_head(stream: &mut Stream) -> Option<(String, HashMap<String, String>)> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        if stream.read_until(b'\n', &mut head).await.ok()? == 0 || head.len() > HEAD_BYTES_MAX {
-            return None;
-        }
-    }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let mut lines = head.lines();
-    let first = lines.next()?.to_owned();
-    let pairs = lines.filter_map(|line| line.split_once(':'));
-    Some((first, pairs.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect()))
-}
-
-async fn read_body(stream: &mut Stream, headers: &HashMap<String, String>) -> Option<Vec<u8>> {
-    if headers.get("transfer-encoding").is_some_and(|coding| coding.contains("chunked")) {
-        return read_chunks(stream).await;
-    }
-    let length = headers.get("content-length").map_or(Some(0), |text| text.parse().ok())?;
-    if length > BODY_BYTES_MAX {
-        return None;
-    }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).await.ok()?;
-    Some(body)
-}
-
-async fn read_chunks(stream: &mut Stream) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    loop {
-        let mut line = String::new();
-        stream.read_line(&mut line).await.ok()?;
-        let length = usize::from_str_radix(line.trim().split(';').next()?, 16).ok()?;
-        if body.len() + length > BODY_BYTES_MAX {
-            return None;
-        }
-        let mut chunk = vec![0; length + 2];
-        stream.read_exact(&mut chunk).await.ok()?;
-        if length == 0 {
-            return Some(body);
-        }
-        body.extend_from_slice(&chunk[..length]);
-    }
-}
-
-fn take_apart(target: &str, headers: &HashMap<String, String>, bytes: &[u8]) -> Request {
+fn take_apart(target: &str, headers: &Headers, bytes: &[u8]) -> Request {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut request = Request::default();
     request.read_path(&path.replace("%3A", ":"));

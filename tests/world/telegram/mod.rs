@@ -43,9 +43,9 @@ pub use state::{ANONYMOUS_ADMIN, BOT, BOT_NAME, ChatId, Place, Status, TopicId, 
 // What stories get back, for those that name it.
 #[allow(unused_imports)]
 pub use {
+    super::gate::Gate,
     answers::{Answer, CallbackAnswer},
     api::{Entry, Refusal},
-    faults::Gate,
     http::File,
     links::{Links, detect},
     messages::Sender,

@@ -9,11 +9,12 @@ use tokio::time::Instant;
 
 use super::api::{Refused, accepted, bad, refuse};
 use super::faults::After;
-use super::http::{Reply, Request, Stream};
+use super::http::{Reply, Request};
 use super::methods::Method;
 use super::state::State;
 use super::webhook::Webhook;
 use super::{Inner, Telegram};
+use crate::world::http::Stream;
 
 const TIMEOUT_SECS_MAX: i64 = 50;
 const LIMIT_MAX: i64 = 100;
