@@ -268,7 +268,7 @@ async fn the_bot_prints_new_items_serves_its_pages_and_stops_when_told() {
     let doctor = tidings(folder.path(), &["doctor"]).await;
     assert!(doctor.status.success(), "{}", out(&doctor));
     assert!(out(&doctor).contains(&format!("ok       web        {free} is served by the running tidings")));
-    assert!(out(&doctor).contains("data is in use by a running tidings: 1 feeds, 1 items"), "{}", out(&doctor));
+    assert!(out(&doctor).contains("data is in use by a running tidings: 1 feed, 1 item,"), "{}", out(&doctor));
     // The running bot answers for the store that it has open.
     assert!(out(&tidings(folder.path(), &["feeds"]).await).contains("acme"));
     assert!(out(&tidings(folder.path(), &["deliveries"]).await).contains("sent"));

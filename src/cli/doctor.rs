@@ -61,7 +61,15 @@ pub async fn execute(path: &Path) -> anyhow::Result<()> {
     match Config::load(path, &environment) {
         Err(error) => report.problem("config", &error.to_string()),
         Ok(config) => {
-            report.ok("config", &format!("{}: {} feeds", path.display(), config.feeds.len()));
+            report.ok(
+                "config",
+                &format!(
+                    "{}: {} feed{}",
+                    path.display(),
+                    config.feeds.len(),
+                    if config.feeds.len() == 1 { "" } else { "s" }
+                ),
+            );
             let running = running(&config).await;
             report.take("store", store(&config, running.as_ref()).await);
             report.take(
@@ -130,7 +138,13 @@ async fn counts(config: &Config) -> anyhow::Result<Counts> {
 
 fn in_words(counts: Counts) -> String {
     let Counts { feeds, items, open_deliveries, dead_deliveries, .. } = counts;
-    format!("{feeds} feeds, {items} items, {open_deliveries} deliveries waiting, {dead_deliveries} dead")
+    let count = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    format!(
+        "{}, {}, {} waiting, {dead_deliveries} dead",
+        count(feeds, "feed", "feeds"),
+        count(items, "item", "items"),
+        count(open_deliveries, "delivery", "deliveries")
+    )
 }
 
 async fn web_port(config: &Config, running: Option<&Running>) -> Result<String, String> {

@@ -4,6 +4,7 @@
 pub mod cut;
 pub mod discord;
 mod http;
+mod pause;
 pub mod slack;
 pub mod telegram;
 pub mod terminal;

@@ -5,6 +5,8 @@ use std::collections::{HashMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::platform::pause::Pause;
+
 /// Requests a second, over all routes (platforms, section E).
 const GLOBAL_MAX: usize = 50;
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -46,7 +48,7 @@ struct Bucket {
 pub struct Limiter {
     sent: VecDeque<Timestamp>,
     invalid: VecDeque<Timestamp>,
-    blocked: Option<(Timestamp, Timestamp)>,
+    blocked: Option<Pause>,
     buckets: HashMap<String, Bucket>,
     /// The bucket of a route, once an answer has named it. Routes of one channel can share one.
     names: HashMap<String, String>,
@@ -56,11 +58,8 @@ impl Limiter {
     /// Takes a place for a request, or says until when to wait.
     pub fn take(&mut self, route: &str, now: Timestamp) -> Result<(), Wait> {
         let wait = |until: Timestamp, why: &str| Err(Wait { until, why: why.to_owned() });
-        if let Some((until, learnt)) = self.blocked {
-            if now < until && now >= learnt {
-                return wait(until, "Discord takes nothing for a while");
-            }
-            self.blocked = None;
+        if let Some(blocked) = self.blocked.filter(|blocked| blocked.holds(now)) {
+            return wait(blocked.until, "Discord takes nothing for a while");
         }
         forget(&mut self.invalid, now, INVALID_WINDOW);
         if self.invalid.len() >= INVALID_MAX
@@ -86,9 +85,9 @@ impl Limiter {
         Ok(())
     }
 
-    /// Nothing is asked until then.
-    pub fn block(&mut self, until: Timestamp, now: Timestamp) {
-        self.blocked = Some((until, now));
+    /// Nothing is asked meanwhile.
+    pub fn block(&mut self, pause: Pause) {
+        self.blocked = Some(pause);
     }
 
     /// Learns from an answer.
@@ -107,11 +106,11 @@ impl Limiter {
             self.names.insert(route.to_owned(), name.clone());
         }
         if status == 429 {
-            let until = later(now, headers.retry_after.unwrap_or(SECOND).min(WAIT_MAX));
+            let pause = Pause::new(now, headers.retry_after.unwrap_or(SECOND).min(WAIT_MAX));
             if headers.is_global {
-                self.block(until, now);
+                self.block(pause);
             } else {
-                self.put(&name, Bucket { remaining: 0, resets: until, learnt: now });
+                self.put(&name, Bucket { remaining: 0, resets: pause.until, learnt: now });
             }
             return;
         }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::limit::{Limiter, RateHeaders};
 use crate::model::secret::Secret;
 use crate::platform::http::{Http, NoResponse, Response};
+use crate::platform::pause::Pause;
 use crate::port::Clock;
 
 const API: &str = "/api/v10";
@@ -60,8 +61,8 @@ pub struct Rest {
     base: String,
     token: Secret,
     limiter: Mutex<Limiter>,
-    /// Since when the token is refused.
-    refused: Mutex<Option<Timestamp>>,
+    /// The token is refused.
+    refused: Mutex<Option<Pause>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -129,12 +130,12 @@ impl Rest {
     }
 
     fn check_token(&self, now: Timestamp) -> Result<(), CallError> {
-        let since = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        match since.and_then(|since| since.checked_add(DEAD_TOKEN_PAUSE).ok()) {
-            Some(until) if now < until => {
+        let refused = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        match refused.filter(|pause| pause.holds(now)) {
+            Some(Pause { until, .. }) => {
                 Err(CallError::Wait { until, why: "Discord refuses the token; set a new DISCORD_TOKEN".to_owned() })
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -177,11 +178,11 @@ impl Rest {
     /// A proxy or a wall answers in Discord's place: that says nothing about what was asked for, and
     /// whatever else is asked would fare the same.
     fn wall(&self, status: u16, now: Timestamp) -> CallError {
-        let until = now.checked_add(WALL_PAUSE).unwrap_or(Timestamp::MAX);
+        let pause = Pause::new(now, WALL_PAUSE);
         let why = format!("something before Discord answers {status} in its place");
-        tracing::warn!("{why}; nothing is sent there until {until}");
-        self.limiter().block(until, now);
-        CallError::Wait { until, why }
+        tracing::warn!("{why}; nothing is sent there until {}", pause.until);
+        self.limiter().block(pause);
+        CallError::Wait { until: pause.until, why }
     }
 
     fn limiter(&self) -> MutexGuard<'_, Limiter> {
@@ -192,7 +193,7 @@ impl Rest {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         if status != 401 {
             *refused = None;
-        } else if refused.replace(now).is_none() {
+        } else if refused.replace(Pause::new(now, DEAD_TOKEN_PAUSE)).is_none() {
             tracing::error!("Discord refuses the token: nothing is sent there until DISCORD_TOKEN is set anew");
         }
     }

@@ -5,6 +5,8 @@ use std::collections::{HashMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::platform::pause::Pause;
+
 /// `chat.postMessage` in one channel (platforms, section E).
 const POST_EVERY: SignedDuration = SignedDuration::from_secs(1);
 /// Refusals on different channels within this time are meant for the workspace (failures, section 3).
@@ -23,27 +25,13 @@ pub struct Wait {
     pub why: &'static str,
 }
 
-/// Closed until a time; learnt at another: a clock that was set back must not make anybody wait for
-/// years.
-#[derive(Clone, Copy)]
-struct Closed {
-    until: Timestamp,
-    learnt: Timestamp,
-}
-
-impl Closed {
-    fn holds(&self, now: Timestamp) -> bool {
-        now < self.until && now >= self.learnt
-    }
-}
-
 #[derive(Default)]
 pub struct Limiter {
     /// What Slack refused, by method, and for posts by method and channel.
-    closed: HashMap<String, Closed>,
+    closed: HashMap<String, Pause>,
     /// Channels that have had their message of the second.
-    paced: HashMap<String, Closed>,
-    workspace: Option<Closed>,
+    paced: HashMap<String, Pause>,
+    workspace: Option<Pause>,
     /// Channels that refused lately, and when.
     refused: VecDeque<(Timestamp, String)>,
 }
@@ -122,17 +110,17 @@ impl Limiter {
     }
 
     fn pace(&mut self, channel: &str, now: Timestamp) {
-        let paced = Closed { until: later(now, POST_EVERY), learnt: now };
+        let paced = Pause::new(now, POST_EVERY);
         make_room(&mut self.paced, now).insert(channel.to_owned(), paced);
     }
 }
 
-fn closed_for(retry_after: Option<SignedDuration>, now: Timestamp) -> Closed {
+fn closed_for(retry_after: Option<SignedDuration>, now: Timestamp) -> Pause {
     let pause = retry_after.unwrap_or(WAIT_UNTOLD).clamp(SignedDuration::ZERO, WAIT_MAX);
-    Closed { until: later(now, pause), learnt: now }
+    Pause::new(now, pause)
 }
 
-fn make_room(places: &mut HashMap<String, Closed>, now: Timestamp) -> &mut HashMap<String, Closed> {
+fn make_room(places: &mut HashMap<String, Pause>, now: Timestamp) -> &mut HashMap<String, Pause> {
     if places.len() >= PLACES_MAX {
         places.retain(|_, known| known.holds(now));
     }
@@ -141,8 +129,4 @@ fn make_room(places: &mut HashMap<String, Closed>, now: Timestamp) -> &mut HashM
 
 fn key(method: &str, channel: Option<&str>) -> String {
     format!("{method} {}", channel.unwrap_or_default())
-}
-
-fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
-    now.checked_add(by).unwrap_or(Timestamp::MAX)
 }

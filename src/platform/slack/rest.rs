@@ -13,6 +13,7 @@ use url::Url;
 use super::limit::{Limiter, Wait};
 use crate::model::secret::Secret;
 use crate::platform::http::{Http, NoResponse, Response};
+use crate::platform::pause::Pause;
 use crate::port::{Clock, FILE_BYTES_MAX};
 
 const USER_AGENT: &str = concat!("tidings/", env!("CARGO_PKG_VERSION"));
@@ -73,8 +74,8 @@ pub struct Rest {
     base: String,
     token: Secret,
     limiter: Mutex<Limiter>,
-    /// Since when the token is refused.
-    refused: Mutex<Option<Timestamp>>,
+    /// The token is refused.
+    refused: Mutex<Option<Pause>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -195,11 +196,10 @@ impl Rest {
     }
 
     fn check_token(&self, now: Timestamp) -> Result<(), CallError> {
-        let since = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back must not keep the token dead for years.
-        match since.map(|since| (since, since.checked_add(DEAD_TOKEN_PAUSE).unwrap_or(since))) {
-            Some((since, until)) if (since..until).contains(&now) => Err(dead_token(until)),
-            _ => Ok(()),
+        let refused = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        match refused.filter(|pause| pause.holds(now)) {
+            Some(pause) => Err(dead_token(pause.until)),
+            None => Ok(()),
         }
     }
 
@@ -210,12 +210,13 @@ impl Rest {
             *refused = None;
             return Ok(());
         };
-        if refused.replace(now).is_none() {
+        let pause = Pause::new(now, DEAD_TOKEN_PAUSE);
+        if refused.replace(pause).is_none() {
             tracing::error!(
                 "Slack refuses the token ({code}): nothing is sent there until SLACK_BOT_TOKEN is set anew"
             );
         }
-        Err(dead_token(now.checked_add(DEAD_TOKEN_PAUSE).unwrap_or(Timestamp::MAX)))
+        Err(dead_token(pause.until))
     }
 
     /// Whether an address is Slack's own, or that of the server which stands for it.

@@ -6,6 +6,8 @@ use std::collections::{HashMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::platform::pause::Pause;
+
 /// Messages a second, over all chats.
 const ALL_MAX: usize = 30;
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -30,32 +32,18 @@ pub struct Wait {
     pub why: String,
 }
 
-/// A time until which nothing is sent. `since`: a clock that was set back must not make anybody
-/// wait for years.
-#[derive(Clone, Copy)]
-struct Parked {
-    until: Timestamp,
-    since: Timestamp,
-}
-
-impl Parked {
-    fn holds(self, now: Timestamp) -> bool {
-        self.since <= now && now < self.until
-    }
-}
-
 #[derive(Default)]
 struct Chat {
     /// Messages of the last minute.
     sent: VecDeque<Timestamp>,
-    parked: Option<Parked>,
+    parked: Option<Pause>,
 }
 
 #[derive(Default)]
 pub struct Limiter {
     sent: VecDeque<Timestamp>,
     chats: HashMap<String, Chat>,
-    parked: Option<Parked>,
+    parked: Option<Pause>,
     /// The chat that was turned away last, and when.
     turned_away: Option<(String, Timestamp, SignedDuration)>,
 }
@@ -89,7 +77,7 @@ impl Limiter {
     /// Whether anything may be sent there at all. People who wait for an answer are served between
     /// the posts: they set the pace themselves.
     pub fn may(&self, chat: &str, now: Timestamp) -> Result<(), Wait> {
-        let wait = |parked: Parked, why: &str| Err(Wait { until: parked.until, why: why.to_owned() });
+        let wait = |parked: Pause, why: &str| Err(Wait { until: parked.until, why: why.to_owned() });
         if let Some(parked) = self.parked.filter(|parked| parked.holds(now)) {
             return wait(parked, "Telegram's limit on the whole bot");
         }
@@ -109,7 +97,7 @@ impl Limiter {
     /// Telegram asks for a pause in a chat. What people make the bot say must not end its posts
     /// elsewhere, however many of them it is.
     pub fn pause_alone(&mut self, chat: &str, retry_after: SignedDuration, now: Timestamp) {
-        self.chat(chat, now).parked = Some(Parked { until: later(now, retry_after), since: now });
+        self.chat(chat, now).parked = Some(Pause::new(now, retry_after));
     }
 
     /// The same for a post. When two chats hear it at once, it is the whole bot that is too loud.
@@ -120,7 +108,7 @@ impl Limiter {
         let is_together = at <= now && now.duration_since(at) < TOGETHER;
         if is_together && other != chat {
             let longer = its_own.max(retry_after).min(ALL_WAIT_MAX);
-            self.parked = Some(Parked { until: later(now, longer), since: now });
+            self.parked = Some(Pause::new(now, longer));
         }
     }
 

@@ -19,6 +19,7 @@ use super::lower::Call;
 use super::webhook::PATH;
 use crate::model::secret::Secret;
 use crate::platform::http::{Http, NoResponse, Response};
+use crate::platform::pause::Pause;
 use crate::port::Clock;
 
 const USER_AGENT: &str = concat!("tidings/", env!("CARGO_PKG_VERSION"));
@@ -61,20 +62,13 @@ impl fmt::Display for CallError {
     }
 }
 
-/// Why nothing is asked for a while. `since`: a clock that was set back must not make it years.
-struct Closed {
-    since: Timestamp,
-    pause: SignedDuration,
-    why: &'static str,
-}
-
 pub struct Rest {
     http: Http,
     /// Scheme, host, port and prefix, without a slash at the end.
     base: String,
     token: Secret,
     limiter: Mutex<Limiter>,
-    closed: Mutex<Option<Closed>>,
+    closed: Mutex<Option<(Pause, &'static str)>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -179,8 +173,8 @@ impl Rest {
     fn check_open(&self) -> Result<(), CallError> {
         let now = self.clock.now();
         match self.closed.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            Some(closed) if closed.since <= now && now < after(closed.since, closed.pause) => {
-                Err(CallError::Wait { until: after(closed.since, closed.pause), why: closed.why.to_owned() })
+            Some((pause, why)) if pause.holds(now) => {
+                Err(CallError::Wait { until: pause.until, why: (*why).to_owned() })
             }
             _ => Ok(()),
         }
@@ -188,9 +182,8 @@ impl Rest {
 
     /// Closes the way for a while. True: it was open until now.
     fn close(&self, pause: SignedDuration, why: &'static str, now: Timestamp) -> bool {
-        let before =
-            self.closed.lock().unwrap_or_else(PoisonError::into_inner).replace(Closed { since: now, pause, why });
-        before.is_none_or(|before| before.why != why)
+        let before = self.closed.lock().unwrap_or_else(PoisonError::into_inner).replace((Pause::new(now, pause), why));
+        before.is_none_or(|(_, before)| before != why)
     }
 
     fn read(&self, response: &Response, method: &str, chat: &str, is_post: bool) -> Result<Value, CallError> {
