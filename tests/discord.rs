@@ -289,6 +289,7 @@ async fn commands_are_registered_with_their_rights() {
     assert_eq!(command("subscribe")["default_member_permissions"], json!("16"));
     assert_eq!(command("alerts")["default_member_permissions"], Value::Null);
     assert_eq!(command("digest")["contexts"], json!([0, 1]));
+    assert_eq!(command("topics")["description_localizations"]["zh-CN"], "话题和读者群，以及它们的含义");
     assert_eq!(command("subscribe")["options"][0]["autocomplete"], json!(true));
     assert_eq!(command("subscribe")["options"][2]["choices"].as_array().unwrap().len(), 3);
     insta::assert_snapshot!(commands.iter().map(|one| one["name"].as_str().unwrap()).collect::<Vec<_>>().join(" "));

@@ -20,6 +20,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "subscribe",
         summary: "Post news here: of a feed or site, on topics, or all",
+        in_chinese: "在此发布新闻：订阅源或网站、话题，或全部",
         arguments: &[
             required("what", "A feed or site address, a topic (or several, with commas), or all", Kind::Completed),
             optional(
@@ -38,6 +39,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "unsubscribe",
         summary: "End a subscription",
+        in_chinese: "结束一个订阅",
         arguments: &[required("what", "Its number, address or topic", Kind::Completed)],
         who: Who::Managers,
         asks: true,
@@ -46,6 +48,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "subscriptions",
         summary: "What is posted here, with numbers, filters, mutes and quiet hours",
+        in_chinese: "这里发布什么：编号、过滤、静音和免打扰时段",
         arguments: &[],
         who: Who::Everyone,
         asks: false,
@@ -54,6 +57,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "filter set",
         summary: "Post only what matches a query",
+        in_chinese: "只发布符合查询条件的内容",
         arguments: &[
             required("subscription", "The subscription's number", Kind::Completed),
             required(
@@ -69,6 +73,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "filter test",
         summary: "What a query would have let through lately, and why",
+        in_chinese: "试用查询条件：最近会放行什么，为什么",
         arguments: &[
             required("subscription", "The subscription's number", Kind::Completed),
             required("query", "The query to try; nothing is changed", Kind::Text),
@@ -80,6 +85,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "filter clear",
         summary: "Post everything of a subscription again",
+        in_chinese: "恢复发布该订阅的全部内容",
         arguments: &[required("subscription", "The subscription's number", Kind::Completed)],
         who: Who::Managers,
         asks: true,
@@ -88,6 +94,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "topics",
         summary: "The topics and audiences, and what they mean",
+        in_chinese: "话题和读者群，以及它们的含义",
         arguments: &[],
         who: Who::Everyone,
         asks: false,
@@ -96,6 +103,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "digest weekly",
         summary: "The recap of the last seven days, now",
+        in_chinese: "最近七天的汇总，立即发送",
         arguments: &[],
         who: Who::Everyone,
         asks: false,
@@ -104,6 +112,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "digest daily",
         summary: "The recap of the last 24 hours, now",
+        in_chinese: "最近 24 小时的汇总，立即发送",
         arguments: &[],
         who: Who::Everyone,
         asks: false,
@@ -112,6 +121,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "digest schedule",
         summary: "Post a recap every week or day",
+        in_chinese: "每周或每天定时发布汇总",
         arguments: &[required("when", "weekly monday 09:00 Europe/Berlin, or daily 08:30", Kind::Text)],
         who: Who::Managers,
         asks: false,
@@ -120,6 +130,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "digest off",
         summary: "No recap by itself any more",
+        in_chinese: "不再自动发布汇总",
         arguments: &[],
         who: Who::Managers,
         asks: true,
@@ -128,6 +139,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "alerts on",
         summary: "Tell me alone, directly, of what concerns an audience",
+        in_chinese: "与某类读者有关的新闻，私信提醒我",
         arguments: &[
             required("audience", "One or more audiences, with commas, or all", Kind::Completed),
             optional("urgency", "Only what is at least this urgent", URGENCIES),
@@ -141,6 +153,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "alerts off",
         summary: "No alerts to me any more",
+        in_chinese: "不再给我提醒",
         arguments: &[],
         who: Who::Everyone,
         asks: true,
@@ -149,6 +162,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "mute",
         summary: "Post nothing here from a source, on a topic, of a story, or at all, for a while",
+        in_chinese: "暂时不发布某个来源、话题、事件或全部",
         arguments: &[
             required("what", "source:x, topic:x, story:x, or all", Kind::Completed),
             optional("for", "How long; without it until unmute", DURATIONS),
@@ -160,6 +174,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "unmute",
         summary: "End a mute",
+        in_chinese: "取消静音",
         arguments: &[required("what", "source:x, topic:x, story:x, or all of them", Kind::Completed)],
         who: Who::Managers,
         asks: false,
@@ -168,6 +183,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "why",
         summary: "Why a card came here, or why it did not",
+        in_chinese: "一张卡片为什么来到这里，或为什么没有",
         arguments: &[optional(
             "card",
             "1 for the latest card here, 2 for the one before, or the article's link",
@@ -180,6 +196,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "preview",
         summary: "What a feed or site would bring here, item by item; nothing is changed",
+        in_chinese: "逐条预览订阅源或网站会带来什么；不做任何更改",
         arguments: &[
             required("url", "A feed or site address", Kind::Text),
             optional("filter", "A query to try on it", Kind::Text),
@@ -191,6 +208,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "status",
         summary: "How the feeds of this place and the bot are doing",
+        in_chinese: "这里的订阅源和机器人的状况",
         arguments: &[],
         who: Who::Everyone,
         asks: false,
@@ -199,6 +217,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "settings",
         summary: "Time zone, quiet hours, limits, mentions; pause and resume",
+        in_chinese: "时区、免打扰时段、数量上限、提及；暂停与恢复",
         arguments: &[
             optional("name", "timezone, quiet, limit, crosspost, mention, pause or resume", Kind::Completed),
             optional("value", "The new value; without it the present one is shown", Kind::Text),
@@ -210,6 +229,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "import",
         summary: "Take over subscriptions from an OPML or JSON file, after a look at what would change",
+        in_chinese: "从 OPML 或 JSON 文件导入订阅，先看会有什么变化",
         arguments: &[required("file", "The file, or its address", Kind::File)],
         who: Who::Managers,
         asks: true,
@@ -218,6 +238,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "export",
         summary: "The subscriptions of this place as an OPML file",
+        in_chinese: "把这里的订阅导出为 OPML 文件",
         arguments: &[],
         who: Who::Everyone,
         asks: false,
@@ -226,6 +247,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "help",
         summary: "What can be said, or all about one word",
+        in_chinese: "可以说什么，或某个命令的全部说明",
         arguments: &[optional("word", "The word", Kind::Completed)],
         who: Who::Everyone,
         asks: false,

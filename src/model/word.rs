@@ -6,6 +6,8 @@ pub struct Word {
     pub name: &'static str,
     /// One line, at most 100 characters (Discord's limit on a command's description).
     pub summary: &'static str,
+    /// The same for the menus of people whose language is Chinese.
+    pub in_chinese: &'static str,
     pub arguments: &'static [Argument],
     pub who: Who,
     /// Asks "really?" first.

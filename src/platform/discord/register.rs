@@ -6,6 +6,8 @@ use crate::model::word::{Argument, Kind, Who, Word};
 
 /// Manage Channels, as Discord writes permissions.
 const MANAGE_CHANNELS: &str = "16";
+/// Chinese, as Discord names it (Reference, Locales).
+const CHINESE: &str = "zh-CN";
 const CHAT_INPUT: u8 = 1;
 const SUBCOMMAND: u8 = 1;
 const STRING: u8 = 3;
@@ -41,15 +43,19 @@ fn command(name: &str, family: &[&Word]) -> Value {
         [word] if word.name == name => word.arguments.iter().map(option).collect(),
         words => words.iter().map(|word| subcommand(word)).collect(),
     };
-    let summary = match family {
-        [word] => word.summary.to_owned(),
-        words => words.iter().map(|word| word.name).collect::<Vec<_>>().join(", "),
+    let (summary, in_chinese) = match family {
+        [word] => (word.summary.to_owned(), word.in_chinese.to_owned()),
+        words => {
+            let names = words.iter().map(|word| word.name).collect::<Vec<_>>().join(", ");
+            (names.clone(), names)
+        }
     };
     let is_for_managers = family.iter().all(|word| word.who == Who::Managers);
     json!({
         "type": CHAT_INPUT,
         "name": name,
         "description": summary,
+        "description_localizations": { CHINESE: in_chinese },
         "options": options,
         "default_member_permissions": is_for_managers.then_some(MANAGE_CHANNELS),
         "contexts": CONTEXTS,
@@ -60,7 +66,13 @@ fn command(name: &str, family: &[&Word]) -> Value {
 fn subcommand(word: &Word) -> Value {
     let name = word.name.split(' ').nth(1).unwrap_or(word.name);
     let options: Vec<Value> = word.arguments.iter().map(option).collect();
-    json!({ "type": SUBCOMMAND, "name": name, "description": word.summary, "options": options })
+    json!({
+        "type": SUBCOMMAND,
+        "name": name,
+        "description": word.summary,
+        "description_localizations": { CHINESE: word.in_chinese },
+        "options": options,
+    })
 }
 
 fn option(argument: &Argument) -> Value {

@@ -182,11 +182,11 @@ impl Telegram {
     }
 
     async fn set_menus(&self) -> Result<(), CallError> {
-        for (scope, commands) in register::menus(self.words) {
-            let known = self.rest.ask("getMyCommands", &register::scope(&scope)).await?;
+        for menu in register::menus(self.words) {
+            let known = self.rest.ask("getMyCommands", &menu.question()).await?;
             let known: Vec<BotCommand> = serde_json::from_value(known).unwrap_or_default();
-            if known != commands {
-                self.rest.ask("setMyCommands", &register::set(&scope, &commands)).await?;
+            if known != menu.commands {
+                self.rest.ask("setMyCommands", &menu.body()).await?;
             }
         }
         Ok(())

@@ -1,4 +1,5 @@
-//! The command table as Telegram's menus: one for each kind of place, set only where it differs.
+//! The command table as Telegram's menus: one for each kind of place and language, set only where it
+//! differs.
 
 use serde_json::{Value, json};
 use teloxide_core::types::{BotCommand, BotCommandScope};
@@ -8,30 +9,49 @@ use crate::platform::cut::cut;
 
 /// Of a command's description (Bot API, BotCommand).
 const SUMMARY_MAX: usize = 256;
+const CHINESE: &str = "zh";
+
+/// One menu: what is offered to whom, in which language.
+pub struct Menu {
+    scope: BotCommandScope,
+    /// ISO 639-1. Empty for all who have no menu of their own (Bot API, setMyCommands).
+    language: &'static str,
+    pub commands: Vec<BotCommand>,
+}
+
+impl Menu {
+    /// The body of `getMyCommands`.
+    pub fn question(&self) -> Value {
+        json!({ "scope": self.scope, "language_code": self.language })
+    }
+
+    /// The body of `setMyCommands`.
+    pub fn body(&self) -> Value {
+        json!({ "scope": self.scope, "language_code": self.language, "commands": self.commands })
+    }
+}
 
 /// The menus. What changes a channel is offered where those who may do it see it alone: in private,
-/// and to administrators. There is one language, since the words have one.
-pub fn menus(words: &[Word]) -> Vec<(BotCommandScope, Vec<BotCommand>)> {
-    let all: Vec<BotCommand> = words.iter().map(command).collect();
-    let for_everyone: Vec<BotCommand> = words.iter().filter(|word| word.who == Who::Everyone).map(command).collect();
-    vec![
-        (BotCommandScope::Default, for_everyone.clone()),
-        (BotCommandScope::AllPrivateChats, all.clone()),
-        (BotCommandScope::AllGroupChats, for_everyone),
-        (BotCommandScope::AllChatAdministrators, all),
-    ]
-}
-
-/// The body of `getMyCommands`, and what `setMyCommands` takes beside the commands.
-pub fn scope(scope: &BotCommandScope) -> Value {
-    json!({ "scope": scope })
-}
-
-pub fn set(scope: &BotCommandScope, commands: &[BotCommand]) -> Value {
-    json!({ "scope": scope, "commands": commands })
+/// and to administrators.
+pub fn menus(words: &[Word]) -> Vec<Menu> {
+    let mut menus = Vec::new();
+    for language in ["", CHINESE] {
+        for (scope, is_for_managers) in [
+            (BotCommandScope::Default, false),
+            (BotCommandScope::AllPrivateChats, true),
+            (BotCommandScope::AllGroupChats, false),
+            (BotCommandScope::AllChatAdministrators, true),
+        ] {
+            let offered = words.iter().filter(|word| is_for_managers || word.who == Who::Everyone);
+            let summary = |word: &Word| if language == CHINESE { word.in_chinese } else { word.summary };
+            let commands = offered.map(|word| command(word, summary(word))).collect();
+            menus.push(Menu { scope, language, commands });
+        }
+    }
+    menus
 }
 
 /// `filter set` is `/filter_set`: commands have no blanks (Bot API, BotCommand).
-fn command(word: &Word) -> BotCommand {
-    BotCommand::new(word.name.replace(' ', "_"), cut(word.summary, SUMMARY_MAX))
+fn command(word: &Word, summary: &str) -> BotCommand {
+    BotCommand::new(word.name.replace(' ', "_"), cut(summary, SUMMARY_MAX))
 }
