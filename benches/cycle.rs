@@ -163,19 +163,19 @@ fn reply(head: &str, origin: &Origin) -> (String, Arc<Vec<u8>>) {
         return (format!("HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\n\r\n"), Arc::default());
     }
     let validator = if bodies.0 == "bare" { String::new() } else { format!("ETag: {etag}\r\n") };
-    (
-        format!(
-            "HTTP/1.1 200 OK\r\n{validator}Content-Type: application/xml\r\nContent-Length: {}\r\n\r\n",
-            bodies.1.len()
-        ),
-        bodies.1.clone(),
-    )
+    // Each feed has articles of its own.
+    let feed = format!("{:0>6}", path.trim_start_matches('/'));
+    let body = String::from_utf8_lossy(&bodies.1).replace("@@@@@@", &feed).into_bytes();
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 200 OK\r\n{validator}Content-Type: application/xml\r\nContent-Length: {length}\r\n\r\n");
+    (head, Arc::new(body))
 }
 
 fn body(generation: usize) -> Vec<u8> {
     let text = "Acme said on Monday that its new model is twice as fast and half as dear as the last one. ".repeat(26);
     let items = (0..ITEMS + generation).rev().map(|n| {
-        format!("<item><title>Item {n}</title><link>https://example.com/{n}</link><guid>g{n}</guid><description>{text}</description></item>")
+        format!("<item><title>Item {n}</title><link>https://example.com/@@@@@@/{n}</link><guid>g{n}</guid><description>{text}</description></item>")
     });
     format!("<rss version=\"2.0\"><channel><title>T</title>{}</channel></rss>", items.collect::<String>()).into_bytes()
 }

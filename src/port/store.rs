@@ -204,7 +204,7 @@ pub trait Store: Send + Sync {
     async fn decisions(&self, item: &ItemId) -> Result<Vec<Decision>, StoreError>;
     /// Items collected from `from` on, before `to`, with their cards, newest first.
     async fn cards_between(&self, from: Timestamp, to: Timestamp, max: usize) -> Result<Vec<(Item, Card)>, StoreError>;
-    /// Items whose link has this fingerprint ([`crate::model::item::link_fingerprint`]).
+    /// Items whose link has this fingerprint ([`crate::model::item::link_fingerprint`]), a thousand at most.
     async fn items_with_link(&self, link: u64) -> Result<Vec<ItemId>, StoreError>;
 
     /// Makes or changes a subscription; true when it is new.

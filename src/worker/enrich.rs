@@ -25,6 +25,8 @@ use crate::port::{Analyst, Clock, Publication, Store, StoreError};
 
 /// Items that are analysed side by side.
 const BATCH: usize = 16;
+/// Items with the same link that are looked at: one that more have says little.
+const COPIES_MAX: usize = 50;
 /// Deliveries in one transaction; a card with more readers takes several.
 const DELIVERIES_MAX: usize = 500;
 
@@ -96,15 +98,18 @@ impl Enrich {
     ) -> Result<HashMap<Address, String>, StoreError> {
         let mut found = HashMap::new();
         let Some(url) = &item.url else { return Ok(found) };
+        let mut open: BTreeSet<&Address> = readers.iter().map(|reader| &reader.subscription.to).collect();
         let copies = self.store.items_with_link(link_fingerprint(url)).await?;
-        for copy in copies.into_iter().filter(|copy| *copy != item.id) {
+        for copy in copies.into_iter().filter(|copy| *copy != item.id).take(COPIES_MAX) {
+            if open.is_empty() {
+                break;
+            }
             let Some(original) = self.store.item(&copy).await? else { continue };
             // A feed that gives all its items one link means them all.
             if original.feed == item.feed || original.title.to_lowercase() != item.title.to_lowercase() {
                 continue;
             }
-            for reader in readers {
-                let to = &reader.subscription.to;
+            for to in open.clone() {
                 let id = Delivery::id_of(&Notice::Card(copy.clone()), to);
                 let is_told = match self.store.delivery(&id).await? {
                     Some(delivery) => !matches!(delivery.state, DeliveryState::Dead { .. }),
@@ -112,6 +117,7 @@ impl Enrich {
                 };
                 if is_told {
                     found.insert(to.clone(), original.title.clone());
+                    open.remove(to);
                 }
             }
         }

@@ -48,6 +48,8 @@ use writer::{Purpose, Writer};
 
 /// Feeds that are made known in one transaction.
 const SYNC_CHUNK: usize = 100;
+/// Items with one link that are named.
+const LINKED_MAX: usize = 1000;
 
 pub struct SledStore {
     db: sled::Db,
@@ -199,7 +201,7 @@ impl Store for SledStore {
     }
 
     async fn items_with_link(&self, link: u64) -> Result<Vec<ItemId>, StoreError> {
-        let pairs = self.pairs(&key::links_of(link), usize::MAX)?;
+        let pairs = self.pairs(&key::links_of(link), LINKED_MAX)?;
         Ok(pairs.iter().filter_map(|(key, _)| key::text_after_time(key)).map(ItemId::new).collect())
     }
 
