@@ -1,5 +1,6 @@
 //! tidings, in reading order.
 
+pub mod locale;
 pub mod metrics;
 pub mod model;
 pub mod port;

@@ -12,7 +12,7 @@ use crate::model::item::Item;
 
 pub use chat::{
     Attachment, BY_LINK, CanCall, Check, Choice, Content, Desk, FILE_BYTES_MAX, Found, Invocation, Lease, Line, Person,
-    Place, Platform, Reply, Said, Suggestion, Value, WebAnswer, WebCall, Webhook,
+    Place, Platform, Reply, Said, Suggestion, Target, Value, WebAnswer, WebCall, Webhook,
 };
 pub use fetcher::{Body, FetchError, FetchRequest, Fetched, Fetcher};
 pub use store::{

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tidings::analyst::embedded::Embedded;
 use tidings::command::spec::WORDS;
 use tidings::model::card::Card;
-use tidings::model::delivery::{Group, Recap};
+use tidings::model::delivery::{Group, Recap, RecapKind};
 use tidings::model::doc::{Accent, Block, Doc, Field, Link, Plain, Sentence};
 use tidings::model::id::ItemId;
 use tidings::model::item::Item;
@@ -64,11 +64,13 @@ fn a_recap_as_a_post() {
     let cards: HashMap<ItemId, Card> = items.iter().map(|item| (item.id.clone(), card_of(item))).collect();
     let recap = Recap {
         key: "2026-W48 09:00".to_owned(),
-        is_weekly: true,
+        kind: RecapKind::Week,
         from: "2026-11-16T09:00:00Z".parse().unwrap(),
         to: "2026-11-23T09:00:00Z".parse().unwrap(),
         groups: vec![Group { topic: "security".to_owned(), items: items.into_iter().map(|item| item.id).collect() }],
         left_out: 2,
+        part: 0,
+        parts: 1,
     };
     let doc = present::recap(&recap, &cards, &Labels::default(), &jiff::tz::TimeZone::UTC);
     insta::assert_snapshot!(pretty(&discord::preview(&doc, "nonce-of-the-delivery")));

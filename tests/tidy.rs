@@ -36,30 +36,31 @@ fn room(file: &Path) -> String {
 /// Every room, and the rooms it may know (design, section 3).
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("locale", &["model"]),
     ("metrics", &[]),
     ("progress", &[]),
-    ("pipeline", &["model"]),
+    ("pipeline", &["model", "locale"]),
     ("port", &["model"]),
     ("fetch", &["model", "port"]),
     ("analyst", &["model", "port"]),
-    ("platform", &["model", "port"]),
+    ("platform", &["model", "port", "locale"]),
     ("store", &["model", "port"]),
     ("web", &["model", "port", "metrics"]),
-    ("command", &["model", "port", "pipeline"]),
+    ("command", &["model", "port", "pipeline", "locale"]),
     ("control", &["model", "port", "platform"]),
-    ("worker", &["model", "port", "metrics", "pipeline"]),
+    ("worker", &["model", "port", "metrics", "pipeline", "locale"]),
     ("config", &["model", "port", "fetch", "analyst", "platform", "store", "web"]),
     (
         "app",
         &[
-            "model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "worker", "config",
-            "command", "control", "progress",
+            "model", "locale", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "worker",
+            "config", "command", "control", "progress",
         ],
     ),
     (
         "cli",
         &[
-            "model", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "config",
+            "model", "locale", "port", "metrics", "pipeline", "fetch", "analyst", "platform", "store", "web", "config",
             "control", "app", "progress",
         ],
     ),
@@ -104,6 +105,7 @@ const FENCES: &[(&str, &str)] = &[
     ("feed_rs::", "pipeline/parse"),
     ("axum::", "web"),
     ("html5gum::", "pipeline"),
+    ("fluent_bundle::", "locale"),
     ("textwrap::", "platform/terminal"),
 ];
 

@@ -40,13 +40,50 @@ pub struct Recap {
     /// Names the period in the reader's time: `2026-W48 09:00`, `2026-11-25 08:30`. A period is
     /// told once.
     pub key: String,
-    pub is_weekly: bool,
+    #[serde(alias = "is_weekly", deserialize_with = "recap_kind")]
+    pub kind: RecapKind,
     pub from: Timestamp,
     pub to: Timestamp,
     /// Items by topic, the most important first.
     pub groups: Vec<Group>,
     /// Items of the period that found no room.
     pub left_out: usize,
+    /// Which message of several it is, from 0: a long recap is cut between groups.
+    #[serde(default)]
+    pub part: u32,
+    #[serde(default = "one")]
+    pub parts: u32,
+}
+
+/// What a recap is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecapKind {
+    Day,
+    Week,
+    /// What came in quiet hours.
+    Quiet,
+    /// Alerts beyond the day's limit.
+    Overflow,
+}
+
+/// Recaps were daily or weekly, as a boolean, before there were others.
+fn recap_kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RecapKind, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        IsWeekly(bool),
+        Kind(RecapKind),
+    }
+    Ok(match Stored::deserialize(deserializer)? {
+        Stored::IsWeekly(true) => RecapKind::Week,
+        Stored::IsWeekly(false) => RecapKind::Day,
+        Stored::Kind(kind) => kind,
+    })
+}
+
+fn one() -> u32 {
+    1
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +105,8 @@ impl Notice {
     fn key(&self) -> String {
         match self {
             Self::Card(item) => format!("card:{item}"),
-            Self::Recap(recap) => format!("recap:{}", recap.key),
+            Self::Recap(recap) if recap.part == 0 => format!("recap:{}", recap.key),
+            Self::Recap(recap) => format!("recap:{}:{}", recap.key, recap.part),
             Self::Resting(resting) => format!("resting:{}:{}", resting.address, resting.since),
         }
     }
@@ -108,6 +146,28 @@ pub struct Delivery {
     /// The channel's followers elsewhere get it as well.
     #[serde(default)]
     pub to_followers: bool,
+    /// The earlier delivery to the same address on whose message this one stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Anchor>,
+}
+
+/// How a delivery stands on an earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Anchor {
+    /// Its message takes the place of the earlier one, quietly.
+    Edits(DeliveryId),
+    /// Its message is a reply to the earlier one, in its thread.
+    Answers(DeliveryId),
+}
+
+impl Anchor {
+    /// The earlier delivery.
+    pub fn on(&self) -> &DeliveryId {
+        match self {
+            Self::Edits(id) | Self::Answers(id) => id,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,6 +230,7 @@ impl Delivery {
             is_insisted: false,
             mention: None,
             to_followers: false,
+            anchor: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! A message before any platform has put it in its own form.
 
+use std::sync::Arc;
+
 use super::press::Press;
 
 /// Text as it came from a feed or a person. Only a platform's `lower` escapes it, so it can
@@ -65,12 +67,25 @@ pub struct Doc {
     pub is_silent: bool,
     /// The same notice for programs: one line of JSON.
     pub record: Option<String>,
+    /// A picture of ours, sent along where the platform takes images.
+    pub picture: Option<Picture>,
+}
+
+/// A picture that we have drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// A PNG file.
+    pub png: Arc<Vec<u8>>,
+    /// `topics.png`
+    pub name: &'static str,
+    /// What it shows, for those who do not see it.
+    pub alt: Plain,
 }
 
 impl Doc {
     /// A message without a form for programs.
     pub fn new(blocks: Vec<Block>) -> Self {
-        Self { accent: Accent::Calm, blocks, is_silent: false, record: None }
+        Self { accent: Accent::Calm, blocks, is_silent: false, record: None, picture: None }
     }
 
     /// One paragraph.

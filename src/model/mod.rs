@@ -8,6 +8,7 @@ pub mod feed;
 pub mod id;
 pub mod item;
 pub mod label;
+pub mod language;
 pub mod press;
 pub mod secret;
 pub mod seen;

@@ -7,6 +7,7 @@ use jiff::civil::{Time, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::id::ItemId;
+use super::language::Language;
 use super::subscription::Address;
 
 /// The settings of one address. An address without any has the defaults.
@@ -24,7 +25,19 @@ pub struct Settings {
     pub hourly_max: Option<u32>,
     /// What readers found useful: `source:x` and `topic:x`, up or down. Orders recaps.
     pub weights: BTreeMap<String, i32>,
+    /// The language of the interface; without it English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Each report of a story is a card of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unfolded: bool,
+    /// Alerts in any one day, at most; without it [`ALERTS_DAILY_MAX`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_max: Option<u32>,
 }
+
+/// Alerts to one person in one day, unless that person wants another number.
+pub const ALERTS_DAILY_MAX: u32 = 20;
 
 impl Settings {
     pub fn new(address: Address) -> Self {
@@ -37,6 +50,9 @@ impl Settings {
             crosspost: false,
             hourly_max: None,
             weights: BTreeMap::new(),
+            language: None,
+            is_unfolded: false,
+            daily_max: None,
         }
     }
 

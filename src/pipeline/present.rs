@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::card::{Card, Claim, ClaimKind, Comparison, Dated, Implication, Insight, Provenance, Quote, Tldr};
-use crate::model::delivery::{Recap, Resting};
+use crate::model::delivery::{Recap, RecapKind, Resting};
 use crate::model::doc::{Accent, Block, Button, Doc, Field, Link, Plain, Sentence};
 use crate::model::id::ItemId;
 use crate::model::item::{Item, Source};
@@ -82,9 +82,11 @@ pub fn insight(card: &Card) -> Doc {
 /// A recap; `cards` holds those that are still kept.
 pub fn recap(recap: &Recap, cards: &HashMap<ItemId, Card>, labels: &Labels, zone: &TimeZone) -> Doc {
     let day = |at: Timestamp| zone.to_datetime(at).date().strftime("%-d %B").to_string();
-    let title = match recap.is_weekly {
-        true => format!("The week, {} to {}", day(recap.from), day(recap.to)),
-        false => format!("The day to {}", zone.to_datetime(recap.to).strftime("%-d %B, %H:%M")),
+    let title = match recap.kind {
+        RecapKind::Week => format!("The week, {} to {}", day(recap.from), day(recap.to)),
+        RecapKind::Day | RecapKind::Quiet | RecapKind::Overflow => {
+            format!("The day to {}", zone.to_datetime(recap.to).strftime("%-d %B, %H:%M"))
+        }
     };
     let entries: usize = recap.groups.iter().map(|group| group.items.len()).sum();
     let count = match (entries, recap.left_out) {

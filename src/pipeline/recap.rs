@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::route::{Candidate, Circumstances, Newness, Reader, decide};
 use crate::model::card::Card;
-use crate::model::delivery::{Group, Recap};
+use crate::model::delivery::{Group, Recap, RecapKind};
 use crate::model::id::ItemId;
 use crate::model::item::Item;
 use crate::model::label::Urgency;
@@ -67,7 +67,8 @@ pub fn recap(
     }
     let groups = order.into_iter().filter_map(|topic| groups.remove_entry(&topic));
     let groups = groups.map(|(topic, items)| Group { topic, items }).collect();
-    Some(Recap { key: key.to_owned(), is_weekly, from, to, groups, left_out })
+    let kind = if is_weekly { RecapKind::Week } else { RecapKind::Day };
+    Some(Recap { key: key.to_owned(), kind, from, to, groups, left_out, part: 0, parts: 1 })
 }
 
 fn is_wanted(item: &Item, card: &Card, audience: &Audience<'_>, now: Timestamp) -> bool {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use crate::model::delivery::{Delivery, Verdict};
+use crate::model::delivery::{Anchor, Delivery, Verdict};
 use crate::model::doc::Doc;
 use crate::model::press::Press;
 use crate::model::subscription::{Address, PlatformKind};
@@ -16,12 +16,41 @@ use crate::model::subscription::{Address, PlatformKind};
 pub struct Lease {
     delivery: Delivery,
     in_doubt: bool,
+    receipt: Option<String>,
+}
+
+/// Where a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target<'a> {
+    /// It stands for itself.
+    New,
+    /// It takes the place of the message of this receipt.
+    Edit(&'a str),
+    /// It answers the message of this receipt, in its thread.
+    Answer(&'a str),
+    /// It was to take the place of a message that never arrived.
+    Nowhere,
 }
 
 impl Lease {
     /// Only a store makes leases, after the `Sending` state is durable.
     pub fn new(delivery: Delivery, in_doubt: bool) -> Self {
-        Self { delivery, in_doubt }
+        Self { delivery, in_doubt, receipt: None }
+    }
+
+    /// The lease of a delivery that stands on an earlier one: the receipt of that, if it was sent.
+    pub fn on(self, receipt: Option<String>) -> Self {
+        Self { receipt, ..self }
+    }
+
+    /// Where its message goes.
+    pub fn target(&self) -> Target<'_> {
+        match (&self.delivery.anchor, &self.receipt) {
+            (Some(Anchor::Edits(_)), Some(receipt)) => Target::Edit(receipt),
+            (Some(Anchor::Edits(_)), None) => Target::Nowhere,
+            (Some(Anchor::Answers(_)), Some(receipt)) => Target::Answer(receipt),
+            (Some(Anchor::Answers(_)) | None, _) => Target::New,
+        }
     }
 
     pub fn delivery(&self) -> &Delivery {
@@ -196,11 +225,13 @@ pub struct Reply {
     pub is_refusal: bool,
     /// A file's name and text.
     pub file: Option<(String, String)>,
+    /// What does not fit the first message, in messages of its own after it.
+    pub more: Vec<Doc>,
 }
 
 impl Reply {
     pub fn private(doc: Doc) -> Self {
-        Self { doc, private: true, is_refusal: false, file: None }
+        Self { doc, private: true, is_refusal: false, file: None, more: Vec::new() }
     }
 
     pub fn refusal(doc: Doc) -> Self {
@@ -208,7 +239,7 @@ impl Reply {
     }
 
     pub fn public(doc: Doc) -> Self {
-        Self { doc, private: false, is_refusal: false, file: None }
+        Self { doc, private: false, is_refusal: false, file: None, more: Vec::new() }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::model::doc::Doc;
 use crate::model::label::Labels;
 use crate::model::subscription::{Address, Pause, PlatformKind};
 use crate::pipeline::{calendar, present};
-use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError};
+use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError, Target};
 
 /// Addresses that are served side by side.
 const CONCURRENCY: usize = 50;
@@ -167,6 +167,10 @@ impl Outbox {
         let Some(platform) = self.platforms.iter().find(|platform| platform.kind() == kind) else {
             return not_begun(lease, format!("{} is not switched on", kind.name()));
         };
+        if lease.target() == Target::Nowhere {
+            // There is nothing to change.
+            return Verdict::Sent { receipt: None };
+        }
         // Looking and sending end before the lease does, also together.
         let limit = Duration::try_from(SEND_TIMEOUT).unwrap_or_default();
         let late = || format!("no answer in {} s", limit.as_secs());

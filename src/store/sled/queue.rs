@@ -96,11 +96,22 @@ fn lease_first(tx: &mut Tx<'_>, address: &Address, now: Timestamp) -> Result<Opt
         }
         if delivery.begin(now) {
             tx.save(key::delivery(&delivery.id), &delivery)?;
-            return Ok(Some(Lease::new(delivery, in_doubt)));
+            let receipt = receipt_below(tx, &delivery)?;
+            return Ok(Some(Lease::new(delivery, in_doubt).on(receipt)));
         }
         close(tx, &delivery, now)?;
     }
     Ok(None)
+}
+
+/// The receipt of the delivery that this one stands on.
+fn receipt_below(tx: &Tx<'_>, delivery: &Delivery) -> Result<Option<String>, StoreError> {
+    let Some(anchor) = &delivery.anchor else { return Ok(None) };
+    let below = tx.load::<Delivery>(&key::delivery(anchor.on()))?;
+    Ok(below.and_then(|below| match below.state {
+        DeliveryState::Sent { receipt, .. } => receipt,
+        DeliveryState::Queued { .. } | DeliveryState::Sending { .. } | DeliveryState::Dead { .. } => None,
+    }))
 }
 
 /// Takes in a verdict and gives up the lease. Only what is still as it was leased is changed: a

@@ -1,0 +1,1 @@
+# Feeds that fail, fall silent or move.

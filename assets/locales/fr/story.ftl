@@ -1,0 +1,1 @@
+# Stories: what several sources report.

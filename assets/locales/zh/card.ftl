@@ -1,0 +1,1 @@
+# What stands around the words of a source on a card.

@@ -1,0 +1,1 @@
+# Why a card came, or did not.
