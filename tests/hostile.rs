@@ -107,8 +107,13 @@ async fn the_bare_card_fits_whatever_the_item_holds() {
     let card = present::bare_card(&hostile);
     assert!(hostile.title.starts_with(&card.headline) && !card.headline.is_empty());
     assert_eq!(card.tldr.what_changed.evidence[0].end, card.headline.chars().count());
-    let publication =
-        tidings::port::Publication { card, decisions: Vec::new(), deliveries: Vec::new(), is_part: false };
+    let publication = tidings::port::Publication {
+        card,
+        decisions: Vec::new(),
+        deliveries: Vec::new(),
+        is_part: false,
+        filing: None,
+    };
     store.publish(publication).await.unwrap();
 
     let usual = Item { url: Some("https://example.com/1".to_owned()), topics: vec!["security".to_owned()], ..item(0) };

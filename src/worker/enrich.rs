@@ -174,7 +174,7 @@ fn in_portions(card: Card, routed: Routed) -> Vec<Publication> {
         let rest = (decisions.len() > DELIVERIES_MAX).then(|| decisions.split_off(DELIVERIES_MAX));
         let later = (deliveries.len() > DELIVERIES_MAX).then(|| deliveries.split_off(DELIVERIES_MAX));
         let is_part = rest.is_some() || later.is_some();
-        portions.push(Publication { card: card.clone(), decisions, deliveries, is_part });
+        portions.push(Publication { card: card.clone(), decisions, deliveries, is_part, filing: None });
         if !is_part {
             return portions;
         }
