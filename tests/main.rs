@@ -46,6 +46,7 @@ mod simulator_telegram;
 mod slack;
 mod slack_guard;
 mod slack_parts;
+mod standing;
 mod stopping;
 mod store;
 mod stories;

@@ -7,7 +7,7 @@ mod delivery;
 pub mod discord;
 pub mod markdown;
 pub mod slack;
-mod standing;
+pub mod standing;
 mod table;
 pub mod telegram;
 mod terminal;

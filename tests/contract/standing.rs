@@ -71,7 +71,7 @@ fn is_sent(delivery: &Delivery) -> bool {
     matches!(delivery.state, DeliveryState::Sent { .. })
 }
 
-fn picture() -> Picture {
+pub fn picture() -> Picture {
     let png = Arc::new(b"\x89PNG\r\n\x1a\n of nothing".to_vec());
     Picture { png, name: "topics.png", alt: "Topics of six weeks".into() }
 }
@@ -200,7 +200,7 @@ async fn a_picture_that_is_refused_costs_no_words(stage: &mut dyn Stage) {
 }
 
 /// Always gives the same answer.
-struct Parrot(Reply);
+pub struct Parrot(pub Reply);
 
 #[async_trait]
 impl Desk for Parrot {
