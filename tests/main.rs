@@ -47,6 +47,7 @@ mod simulator_telegram;
 mod slack;
 mod slack_guard;
 mod slack_parts;
+mod standing;
 mod stopping;
 mod store;
 mod stories;
