@@ -46,7 +46,8 @@ async fn a_story_is_told_once_and_its_card_names_who_else_reports_it() {
     hooli.publish_item(SECOND.0, SECOND.1);
     hooli.publish_item(OTHER.0, OTHER.1);
     world.pass(hours(2)).await;
-    let headlines: Vec<String> = deliveries(&world).await.iter().filter_map(|one| one.item()).map(ToString::to_string).collect();
+    let headlines: Vec<String> =
+        deliveries(&world).await.iter().filter_map(|one| one.item()).map(ToString::to_string).collect();
     assert_eq!(headlines.len(), 2, "the first report and the other story");
     let all = deliveries(&world).await;
     let edits: Vec<&Delivery> = all.iter().filter(|one| matches!(one.notice, Notice::Amended(_))).collect();

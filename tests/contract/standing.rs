@@ -52,7 +52,8 @@ async fn queue(stage: &mut dyn Stage, first: &Delivery, delivery: Delivery) -> D
     let Notice::Card(item) = &first.notice else { panic!("a card") };
     let store = stage.world().store();
     let card = store.card(item).await.unwrap().expect("a card that is kept");
-    let publication = Publication { card, decisions: Vec::new(), deliveries: vec![delivery], is_part: false };
+    let publication =
+        Publication { card, decisions: Vec::new(), deliveries: vec![delivery], is_part: false, filing: None };
     store.publish(publication).await.unwrap();
     for _ in 0..3 {
         stage.world().pass(minutes(10)).await;
@@ -221,7 +222,7 @@ async fn an_answer_of_several_messages_comes_in_order(stage: &mut dyn Stage) {
     let more = vec![Doc::says("The second part"), Doc::says("The third part")];
     let reply = Reply { more, ..Reply::public(first) };
     stage.world().answered_by(Arc::new(Parrot(reply))).await;
-    let said = stage.hears(3, true).await;
+    let said = stage.hears("help", &[], 3, true).await;
     let words: Vec<&str> = said.iter().map(|one| one.text.as_str()).filter(|text| !text.is_empty()).collect();
     assert_eq!(words, ["The first part", "The second part", "The third part"]);
     assert_eq!(count(&said, |one| one.has_picture), 1, "{said:?}");
