@@ -315,7 +315,7 @@ async fn every_way_to_be_refused_has_its_code() {
     // Without the right to read history there is nothing, and no error.
     let history = ask(&discord, "GET", &format!("/channels/{plain}/messages"), &Value::Null).await;
     assert_eq!((history.status, history.body), (200, json!([])));
-    assert_eq!(discord.invalid_requests(), 9);
+    assert_eq!(discord.invalid_requests(), 10);
     let wrong = ask_as(&discord, "wrong", "GET", "/users/@me", &Value::Null).await.unwrap();
     assert_eq!((wrong.status, &wrong.body["message"]), (401, &json!("401: Unauthorized")));
     assert_eq!(discord.invalid_requests(), 10);
