@@ -46,7 +46,8 @@ async fn a_story_is_told_once_and_its_card_names_who_else_reports_it() {
     hooli.publish_item(SECOND.0, SECOND.1);
     hooli.publish_item(OTHER.0, OTHER.1);
     world.pass(hours(2)).await;
-    let headlines: Vec<String> = deliveries(&world).await.iter().filter_map(|one| one.item()).map(ToString::to_string).collect();
+    let headlines: Vec<String> =
+        deliveries(&world).await.iter().filter_map(|one| one.item()).map(ToString::to_string).collect();
     assert_eq!(headlines.len(), 2, "the first report and the other story");
     let all = deliveries(&world).await;
     let edits: Vec<&Delivery> = all.iter().filter(|one| matches!(one.notice, Notice::Amended(_))).collect();
@@ -120,7 +121,7 @@ async fn a_card_refers_to_what_came_before() {
     world.pass(hours(2)).await;
     hooli.publish_item(SECOND.0, SECOND.1);
     world.pass(hours(2)).await;
-    let cards = world.store().cards_between(jiff::Timestamp::UNIX_EPOCH, world.now(), 10).await.unwrap();
+    let cards = world.store().cards_between(jiff::Timestamp::UNIX_EPOCH, world.now() + hours(1), 10).await.unwrap();
     let second = cards.iter().find(|(item, _)| item.title == SECOND.0).unwrap();
     assert_eq!(second.1.related[0].title, FIRST.0);
     assert_eq!(second.1.related[0].source, "acme");

@@ -158,7 +158,10 @@ async fn a_change_on_slack_leaves_a_message_known_as_what_it_was() {
     assert_eq!(send(&mut stage.world, &to, As::Edit(&first), "First, and others").await.as_ref(), Some(&first));
     let after = stage.slack().messages(stage.channel)[0].clone();
     assert_eq!(after.words.trim(), "First, and others");
-    assert_eq!((&before["event_type"], &after.metadata["event_type"]), (&json!("tidings_delivery"), &before["event_type"]));
+    assert_eq!(
+        (&before["event_type"], &after.metadata["event_type"]),
+        (&json!("tidings_delivery"), &before["event_type"])
+    );
     assert_eq!(after.metadata["event_payload"]["delivery"], "first", "as the earlier delivery is called");
     // What the workspace does not let anybody change stays as it is.
     for error in ["edit_window_closed", "cant_update_message", "message_not_found", "is_archived"] {

@@ -7,8 +7,8 @@ use serenity::model::channel::{MessageFlags, Nonce};
 use serenity::model::id::RoleId;
 
 use super::draft::{Draft, Line, draft};
-use super::text::bare;
 use super::rest::File;
+use super::text::bare;
 use crate::model::doc::{Block, Doc, Picture};
 use crate::model::subscription::Address;
 use crate::platform::cut::{cut, units};

@@ -106,13 +106,7 @@ impl Rest {
     }
 
     /// Answers to interactions have limits of their own and must not wait for the others.
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&Value>,
-        files: &[File],
-    ) -> Result<Value, CallError> {
+    async fn call(&self, method: Method, path: &str, body: Option<&Value>, files: &[File]) -> Result<Value, CallError> {
         let is_interaction = path.starts_with("/interactions/") || path.starts_with("/webhooks/");
         let route = format!("{method} {}", route_of(path));
         let now = self.clock.now();

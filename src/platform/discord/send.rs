@@ -76,8 +76,7 @@ impl Discord {
         doc: &Doc,
     ) -> Result<(u64, Value), CallError> {
         let delivery = lease.delivery();
-        let alone =
-            Envelope { nonce: Some(delivery.id.as_str()), mention: delivery.mention.as_deref(), answers: None };
+        let alone = Envelope { nonce: Some(delivery.id.as_str()), mention: delivery.mention.as_deref(), answers: None };
         if let Target::Answer(receipt) = lease.target() {
             let envelope = Envelope { answers: Some(receipt), ..alone };
             match self.post_in_some_form(thread_of(place, receipt), &envelope, doc).await {

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::Value;
 use teloxide_core::payloads::{SendMessage, SendPhoto};
 use teloxide_core::types::{
-    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageId,
-    Recipient, ReplyMarkup, ReplyParameters, ThreadId,
+    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageId, Recipient,
+    ReplyMarkup, ReplyParameters, ThreadId,
 };
 use url::Url;
 

@@ -161,7 +161,8 @@ impl State {
             wire["nonce"] = json!(nonce);
         }
         if let Some(replied) = message.replies_to {
-            wire["message_reference"] = json!({"type": 0, "channel_id": id(message.channel), "message_id": id(replied)});
+            wire["message_reference"] =
+                json!({"type": 0, "channel_id": id(message.channel), "message_id": id(replied)});
         }
         if let Some(interaction) = message.answers {
             wire["application_id"] = json!(id(BOT));
