@@ -318,7 +318,7 @@ async fn every_way_to_be_refused_has_its_code() {
     assert_eq!(discord.invalid_requests(), 10);
     let wrong = ask_as(&discord, "wrong", "GET", "/users/@me", &Value::Null).await.unwrap();
     assert_eq!((wrong.status, &wrong.body["message"]), (401, &json!("401: Unauthorized")));
-    assert_eq!(discord.invalid_requests(), 10);
+    assert_eq!(discord.invalid_requests(), 11);
     assert_eq!(discord.refusals().last().unwrap().status, 401);
 }
 

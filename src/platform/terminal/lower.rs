@@ -44,7 +44,7 @@ pub fn following(doc: &Doc, subject: &str, style: Style) -> String {
 pub fn change(doc: &Doc, style: Style) -> Option<String> {
     let change = doc.change.as_ref()?;
     let mut page = Page::new(doc, style);
-    page.paragraph(change, "+ ", 0, page.quiet());
+    page.paragraph(change, "", 0, page.quiet());
     page.gap();
     Some(page.out)
 }
