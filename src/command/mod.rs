@@ -17,6 +17,7 @@ pub mod spec;
 mod status;
 mod subscribe;
 mod suggest;
+mod weights;
 mod why;
 mod words;
 

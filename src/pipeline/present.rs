@@ -12,7 +12,7 @@ use crate::model::press::Press;
 
 mod recap;
 
-pub use recap::recap;
+pub use recap::{date, recap};
 
 /// Lays out a card. `posted`: when it is posted, if it is not only looked at.
 pub fn card(card: &Card, labels: &Labels, posted: Option<Timestamp>) -> Doc {

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
 use super::{Hint, Progress, Worker};
+use crate::locale::Words;
 use crate::metrics::Metrics;
 use crate::model::delivery::{DOUBTS_MAX, Delivery, DeliveryState, Notice, Resting, SEND_TIMEOUT, Verdict};
 use crate::model::doc::Doc;
@@ -152,11 +153,12 @@ impl Outbox {
                 Ok(card.map(|card| present::card(&card, &self.labels, Some(self.clock.now()))))
             }
             Notice::Recap(recap) => {
+                let words = Words::new(self.store.settings(&delivery.to).await?.language.unwrap_or_default());
                 let mut cards = HashMap::new();
                 for item in recap.groups.iter().flat_map(|group| &group.items) {
                     cards.extend(self.store.card(item).await?.map(|card| (item.clone(), card)));
                 }
-                Ok(Some(present::recap(recap, &cards, &self.labels, zone)))
+                Ok(Some(present::recap(recap, &cards, &self.labels, (zone, words))))
             }
             Notice::Resting(resting) => Ok(Some(present::resting(resting))),
         }
