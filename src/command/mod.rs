@@ -18,6 +18,7 @@ mod status;
 mod story;
 mod subscribe;
 mod suggest;
+mod weights;
 mod why;
 mod words;
 

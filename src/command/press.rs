@@ -3,11 +3,12 @@
 use jiff::SignedDuration;
 
 use super::{Answer, CommandError, Commands, mutes, refuse};
+use crate::locale::Words;
 use crate::model::card::Card;
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::id::ItemId;
 use crate::model::press::Press;
-use crate::model::settings::{Mute, Muted, Settings};
+use crate::model::settings::{Mute, Muted, Settings, WEIGHT_MAX};
 use crate::pipeline::present;
 use crate::port::{Invocation, Reply, Vote};
 
@@ -69,8 +70,9 @@ impl Commands {
         let at = invocation.at.clone();
         let vote = Vote { at: at.clone(), person: invocation.from.id.clone(), item: item.clone(), is_useful };
         let before = self.store.vote(vote).await?;
+        let words = Words::new(self.store.settings(&at).await?.language.unwrap_or_default());
         if before == Some(is_useful) {
-            return Ok(Reply::private(Doc::says("That is what you said before; it counts once.")));
+            return Ok(Reply::private(Doc::says(words.say("settings-vote-again"))));
         }
         let worth = |is_useful: bool| if is_useful { 1 } else { -1 };
         let change = worth(is_useful) - before.map(worth).unwrap_or(0);
@@ -78,13 +80,14 @@ impl Commands {
         let keys: Vec<String> = topics.chain([format!("source:{}", card.source.name)]).collect();
         let weigh = move |settings: &mut Settings| {
             for key in keys {
-                *settings.weights.entry(key).or_default() += change;
+                let weight = settings.weights.entry(key).or_default();
+                *weight = (*weight + change).clamp(-WEIGHT_MAX, WEIGHT_MAX);
             }
             settings.weights.retain(|_, weight| *weight != 0);
         };
         self.store.change_settings(&at, Box::new(weigh)).await?;
-        let way = if is_useful { "more" } else { "less" };
-        Ok(Reply::private(Doc::says(format!("Thank you. Recaps here look {way} for such news."))))
+        let thanks = if is_useful { "settings-vote-more" } else { "settings-vote-less" };
+        Ok(Reply::private(Doc::says(words.say(thanks))))
     }
 }
 

@@ -10,6 +10,7 @@ pub mod item;
 pub mod label;
 pub mod language;
 pub mod press;
+pub mod recap;
 pub mod secret;
 pub mod seen;
 pub mod settings;
