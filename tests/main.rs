@@ -30,6 +30,7 @@ mod idle;
 mod kills;
 mod leases;
 mod line;
+mod locale;
 mod looking;
 mod looks;
 mod moving;

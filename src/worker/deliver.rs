@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
 use super::{Hint, Progress, Worker};
+use crate::locale::Words;
 use crate::metrics::Metrics;
 use crate::model::delivery::{DOUBTS_MAX, Delivery, DeliveryState, Notice, Resting, SEND_TIMEOUT, Verdict};
 use crate::model::doc::Doc;
@@ -141,15 +142,16 @@ impl Outbox {
         let zone = settings.zone.as_deref().map_or_else(|| self.zone.clone(), calendar::zone);
         let is_silent =
             settings.quiet.is_some_and(|quiet| calendar::quiet_until(quiet, &zone, self.clock.now()).is_some());
-        let doc = self.laid_out(delivery, &zone).await?;
+        let words = Words::new(settings.language.unwrap_or_default());
+        let doc = self.laid_out(delivery, &zone, words).await?;
         Ok(doc.map(|doc| Doc { is_silent, ..doc }))
     }
 
-    async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone) -> Result<Option<Doc>, StoreError> {
+    async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone, words: Words) -> Result<Option<Doc>, StoreError> {
         match &delivery.notice {
             Notice::Card(item) => {
                 let card = self.store.card(item).await?;
-                Ok(card.map(|card| present::card(&card, &self.labels, Some(self.clock.now()))))
+                Ok(card.map(|card| present::card(&card, &self.labels, Some(self.clock.now()), words)))
             }
             Notice::Recap(recap) => {
                 let mut cards = HashMap::new();
@@ -158,7 +160,7 @@ impl Outbox {
                 }
                 Ok(Some(present::recap(recap, &cards, &self.labels, zone)))
             }
-            Notice::Resting(resting) => Ok(Some(present::resting(resting))),
+            Notice::Resting(resting) => Ok(Some(present::resting(resting, words))),
         }
     }
 

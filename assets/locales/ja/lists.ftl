@@ -1,0 +1,1 @@
+# How parts of a sentence are put in a row.
