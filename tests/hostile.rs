@@ -15,7 +15,9 @@ use tidings::pipeline::present;
 use tidings::port::{Analyst, AnalystError};
 use tidings::worker::book::Book;
 use tidings::worker::enrich::Enrich;
+use tidings::worker::stories::Stories;
 use tidings::worker::{Hint, Worker};
+use tokio::sync::Mutex;
 
 use crate::store::{at, intake, item, open};
 use crate::world::{FixedClock, START, World, hours};
@@ -76,6 +78,7 @@ async fn a_batch_with_a_poisonous_item_wakes_the_outbox() {
         clock: FixedClock::new(START),
         metrics: Metrics::default(),
         book: Arc::new(Book::new(store.clone())),
+        stories: Mutex::new(Stories::new(store.clone())),
         platforms: vec![PlatformKind::Terminal],
         zone: TimeZone::UTC,
         outbox: outbox.clone(),
@@ -107,8 +110,13 @@ async fn the_bare_card_fits_whatever_the_item_holds() {
     let card = present::bare_card(&hostile);
     assert!(hostile.title.starts_with(&card.headline) && !card.headline.is_empty());
     assert_eq!(card.tldr.what_changed.evidence[0].end, card.headline.chars().count());
-    let publication =
-        tidings::port::Publication { card, decisions: Vec::new(), deliveries: Vec::new(), is_part: false };
+    let publication = tidings::port::Publication {
+        card,
+        decisions: Vec::new(),
+        deliveries: Vec::new(),
+        is_part: false,
+        filing: None,
+    };
     store.publish(publication).await.unwrap();
 
     let usual = Item { url: Some("https://example.com/1".to_owned()), topics: vec!["security".to_owned()], ..item(0) };

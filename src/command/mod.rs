@@ -16,6 +16,7 @@ mod rest;
 mod settings;
 pub mod spec;
 mod status;
+mod story;
 mod subscribe;
 mod suggest;
 mod why;

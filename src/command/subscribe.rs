@@ -256,7 +256,7 @@ pub fn catch_up(
             to_followers: settings.crosspost,
             ..Delivery::new(Notice::Card(item.id), wish.to.clone(), call.now)
         };
-        Publication { card, decisions: Vec::new(), deliveries: vec![delivery], is_part: false }
+        Publication { card, decisions: Vec::new(), deliveries: vec![delivery], is_part: false, filing: None }
     };
     chosen.into_iter().rev().map(publication).collect()
 }

@@ -51,6 +51,10 @@ id!(
     ItemId
 );
 id!(
+    /// A story, named by its first item.
+    StoryId
+);
+id!(
     /// An address's wish to hear of something.
     SubscriptionId
 );
@@ -69,6 +73,13 @@ impl ItemId {
     /// `key` is the item's identity inside its feed (guid, link or fingerprint).
     pub fn of_key(feed: &FeedId, key: &str) -> Self {
         Self(digest(&["item", feed.as_str(), key], 10))
+    }
+}
+
+impl StoryId {
+    /// The story that begins with this item.
+    pub fn of(first: &ItemId) -> Self {
+        Self(first.as_str().to_owned())
     }
 }
 

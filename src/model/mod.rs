@@ -14,5 +14,6 @@ pub mod press;
 pub mod secret;
 pub mod seen;
 pub mod settings;
+pub mod story;
 pub mod subscription;
 pub mod word;

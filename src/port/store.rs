@@ -12,10 +12,11 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
-use crate::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
+use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
+use crate::model::story::{Report, Story};
 use crate::model::subscription::{Address, Pause, PlatformKind, Subscription};
 
 /// Why the store did not do it.
@@ -83,6 +84,17 @@ pub struct Publication {
     pub deliveries: Vec<Delivery>,
     /// More deliveries of this card follow: it is not published yet.
     pub is_part: bool,
+    /// Its place among the stories.
+    pub filing: Option<Filing>,
+}
+
+/// Where an item belongs among the stories.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filing {
+    pub story: StoryId,
+    pub report: Report,
+    /// What later items are compared with, in the words of those who compare.
+    pub sketch: Vec<u8>,
 }
 
 /// How much there is of everything.
@@ -204,6 +216,11 @@ pub trait Store: Send + Sync {
     async fn decisions(&self, item: &ItemId) -> Result<Vec<Decision>, StoreError>;
     /// Items collected from `from` on, before `to`, with their cards, newest first.
     async fn cards_between(&self, from: Timestamp, to: Timestamp, max: usize) -> Result<Vec<(Item, Card)>, StoreError>;
+    async fn story(&self, story: &StoryId) -> Result<Option<Story>, StoreError>;
+    /// The story of an item.
+    async fn story_of(&self, item: &ItemId) -> Result<Option<Story>, StoreError>;
+    /// Items collected from `from` on with their stories and sketches, oldest first; the newest `max` of them.
+    async fn sketches_since(&self, from: Timestamp, max: usize) -> Result<Vec<(ItemId, StoryId, Vec<u8>)>, StoreError>;
     /// Items whose link has this fingerprint ([`crate::model::item::link_fingerprint`]), a thousand at most.
     async fn items_with_link(&self, link: u64) -> Result<Vec<ItemId>, StoreError>;
 

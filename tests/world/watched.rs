@@ -8,10 +8,11 @@ use tidings::model::card::Card;
 use tidings::model::decision::Decision;
 use tidings::model::delivery::{Delivery, DeliveryState, Verdict};
 use tidings::model::feed::{Feed, FeedRecord};
-use tidings::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
+use tidings::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use tidings::model::item::Item;
 use tidings::model::seen::SeenSet;
 use tidings::model::settings::Settings;
+use tidings::model::story::Story;
 use tidings::model::subscription::{Address, PlatformKind, Subscription};
 use tidings::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication,
@@ -122,6 +123,15 @@ impl<W: Watcher> Store for Watched<W> {
     }
     async fn cards_between(&self, from: Timestamp, to: Timestamp, max: usize) -> Result<Vec<(Item, Card)>, StoreError> {
         self.inner.cards_between(from, to, max).await
+    }
+    async fn story(&self, story: &StoryId) -> Result<Option<Story>, StoreError> {
+        self.inner.story(story).await
+    }
+    async fn story_of(&self, item: &ItemId) -> Result<Option<Story>, StoreError> {
+        self.inner.story_of(item).await
+    }
+    async fn sketches_since(&self, from: Timestamp, max: usize) -> Result<Vec<(ItemId, StoryId, Vec<u8>)>, StoreError> {
+        self.inner.sketches_since(from, max).await
     }
     async fn items_with_link(&self, link: u64) -> Result<Vec<ItemId>, StoreError> {
         self.inner.items_with_link(link).await

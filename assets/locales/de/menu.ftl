@@ -1,1 +1,49 @@
-# The words that people can say, in menus and help. At most 100 characters each.
+# The words that people can say and their arguments, in menus and help. At most 100 characters each.
+menu-subscribe = Nachrichten hier posten: von einem Feed oder einer Website, zu Themen oder alles
+    .what = Adresse eines Feeds oder einer Website, ein Thema (mehrere mit Kommas) oder all
+    .filter = Nur was passt: Wörter, "Phrasen", -nicht, title:x, topic:x, urgency:>=this-week
+    .mode = Sofort oder gesammelt in einem Rückblick
+    .backfill = Wie viele der neuesten Beiträge jetzt gepostet werden
+    .to = Ein anderer Kanal
+menu-unsubscribe = Ein Abo beenden
+    .what = Nummer, Adresse oder Thema
+menu-subscriptions = Was hier gepostet wird, mit Nummern, Filtern, Stummem und Ruhezeiten
+menu-filter-set = Nur posten, was zu einer Abfrage passt
+    .subscription = Die Nummer des Abos
+    .query = Wörter, "Phrasen", -nicht, OR, ( ), /regex/, title:x, topic:x, audience:x, urgency:>=x
+menu-filter-test = Was eine Abfrage zuletzt durchgelassen hätte, und warum
+    .subscription = Die Nummer des Abos
+    .query = Die Abfrage zum Ausprobieren; geändert wird nichts
+menu-filter-clear = Wieder alles von einem Abo posten
+    .subscription = Die Nummer des Abos
+menu-topics = Die Themen und Zielgruppen, und was sie bedeuten
+menu-digest-weekly = Der Rückblick auf die letzten sieben Tage, jetzt gleich
+menu-digest-daily = Der Rückblick auf die letzten 24 Stunden, jetzt gleich
+menu-digest-schedule = Jede Woche oder jeden Tag einen Rückblick posten
+    .when = weekly monday 09:00 Europe/Berlin, oder daily 08:30
+menu-digest-off = Keine Rückblicke mehr von selbst
+menu-alerts-on = Mir allein und direkt melden, was eine Zielgruppe betrifft
+    .audience = Eine Zielgruppe oder mehrere mit Kommas, oder all
+    .urgency = Nur was mindestens so dringend ist
+    .filter = Nur was zu dieser Abfrage passt
+    .quiet = Stunden der Ruhe, etwa 22:00-07:00
+menu-alerts-off = Keine Alarme mehr an mich
+menu-mute = Eine Weile nichts posten: von einer Quelle, zu einem Thema, zu einer Story oder gar nichts
+    .what = source:x, topic:x, story:x oder all
+    .for = Wie lange; ohne Angabe bis unmute
+menu-unmute = Etwas nicht mehr stumm schalten
+    .what = source:x, topic:x, story:x, oder all für alles
+menu-why = Warum eine Karte hierher kam, oder warum nicht
+    .card = 1 für die neueste Karte hier, 2 für die davor, oder der Link des Artikels
+menu-preview = Was ein Feed oder eine Website hier brächte, Beitrag für Beitrag; geändert wird nichts
+    .url = Adresse eines Feeds oder einer Website
+    .filter = Eine Abfrage zum Ausprobieren
+menu-status = Wie es den Feeds hier und dem Bot geht
+menu-settings = Zeitzone, Sprache, Ruhezeiten, Grenzen, Erwähnungen; pausieren und fortsetzen
+    .name = timezone, quiet, limit, fold, crosspost, language, mention, pause oder resume
+    .value = Der neue Wert; ohne ihn wird der jetzige gezeigt
+menu-import = Abos aus einer OPML- oder JSON-Datei übernehmen, nach einem Blick auf die Änderungen
+    .file = Die Datei oder ihre Adresse
+menu-export = Die Abos von hier als OPML-Datei
+menu-help = Was sich sagen lässt, oder alles über ein Wort
+    .word = Das Wort

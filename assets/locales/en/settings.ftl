@@ -12,6 +12,7 @@ settings-mention-set = Posts of subscription { $number } call { $mention }.
 settings-mention-off = Posts of subscription { $number } call nobody.
 settings-no-zone = There is no time zone "{ $value }". Write Europe/Berlin.
 settings-no-limit = limit is a number of cards an hour from 1 to 1000, or off; not "{ $value }".
+settings-no-fold = fold is on (reports of one story are one card) or off, not "{ $value }".
 settings-no-crosspost = crosspost is on or off, not "{ $value }".
 settings-no-language = There is no language "{ $value }". There are { $languages }.
 settings-not-so = "{ $name }" cannot be set that way.

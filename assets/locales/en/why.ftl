@@ -47,7 +47,14 @@ why-in-language = as the language
 why-mute-none = nothing muted
 why-mute = { $what } is muted
 why-mute-until = { $what } is muted until { $until }
-why-story-told = told here before as "{ $title }"
+why-story-told = told here before as "{ $title }" by { $source }
+# With what was said before it.
+why-story-of = { $said }; the story has { $count } reports, of { $sources }
+why-story-of-sharing = { $said }; the story has { $count } reports, of { $sources }, which share { $shared }
+why-story-unfolded = { $said }; folding is off here
+why-story-update = { $said }, and this is an update of it ("{ $cue }")
+why-story-correction = { $said }, and this is a correction of it ("{ $cue }")
+why-story-denial = { $said }, and this is a denial of it ("{ $cue }")
 why-story-new = not told here before
 why-quiet-until = it is quiet here until { $until }
 why-quiet-outside = outside quiet hours

@@ -1,5 +1,8 @@
 # Answers to people's words.
 
+# A picture that belongs to an answer which one person alone sees in a channel.
+words-picture-elsewhere = Its picture is in your messages with this app.
+
 # What is said wrongly.
 words-unknown = There is no word "{ $word }". Try "help".
 words-unknown-but = There is no word "{ $word }". Did you mean "{ $nearest }"?

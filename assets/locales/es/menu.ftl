@@ -1,1 +1,49 @@
-# The words that people can say, in menus and help. At most 100 characters each.
+# The words that people can say and their arguments, in menus and help. At most 100 characters each.
+menu-subscribe = Publicar noticias aquí: de un feed o sitio, sobre temas, o todo
+    .what = La dirección de un feed o sitio, un tema (o varios, con comas), o all
+    .filter = Solo lo que coincida: palabras, "frases", -no, title:x, topic:x, urgency:>=this-week
+    .mode = Al momento, o reunido en un resumen
+    .backfill = Cuántos de los artículos más nuevos publicar ahora
+    .to = Otro canal
+menu-unsubscribe = Terminar una suscripción
+    .what = Su número, dirección o tema
+menu-subscriptions = Lo que se publica aquí, con números, filtros, silencios y horas de silencio
+menu-filter-set = Publicar solo lo que coincida con una consulta
+    .subscription = El número de la suscripción
+    .query = Palabras, "frases", -no, OR, ( ), /regex/, title:x, topic:x, audience:x, urgency:>=x
+menu-filter-test = Lo que una consulta habría dejado pasar últimamente, y por qué
+    .subscription = El número de la suscripción
+    .query = La consulta que se prueba; no se cambia nada
+menu-filter-clear = Volver a publicar todo de una suscripción
+    .subscription = El número de la suscripción
+menu-topics = Los temas y públicos, y lo que significan
+menu-digest-weekly = El resumen de los últimos siete días, ahora
+menu-digest-daily = El resumen de las últimas 24 horas, ahora
+menu-digest-schedule = Publicar un resumen cada semana o cada día
+    .when = weekly monday 09:00 Europe/Berlin, o daily 08:30
+menu-digest-off = No más resúmenes automáticos
+menu-alerts-on = Avisarme solo a mí, directamente, de lo que afecta a un público
+    .audience = Uno o varios públicos, con comas, o all
+    .urgency = Solo lo que sea al menos así de urgente
+    .filter = Solo lo que coincida con esta consulta
+    .quiet = Horas de silencio, como 22:00-07:00
+menu-alerts-off = No más alertas para mí
+menu-mute = No publicar aquí, por un tiempo, nada de una fuente, un tema, una historia, o nada en absoluto
+    .what = source:x, topic:x, story:x, o all
+    .for = Cuánto tiempo; si falta, hasta unmute
+menu-unmute = Quitar un silencio
+    .what = source:x, topic:x, story:x, o all para todos
+menu-why = Por qué llegó aquí una tarjeta, o por qué no
+    .card = 1 para la última tarjeta de aquí, 2 para la anterior, o el enlace del artículo
+menu-preview = Lo que un feed o sitio traería aquí, artículo por artículo; no se cambia nada
+    .url = La dirección de un feed o sitio
+    .filter = Una consulta para probar
+menu-status = Cómo están los feeds de aquí y el bot
+menu-settings = Zona horaria, idioma, horas de silencio, límites, menciones; pausar y reanudar
+    .name = timezone, quiet, limit, fold, crosspost, language, mention, pause o resume
+    .value = El nuevo valor; si falta, se muestra el actual
+menu-import = Importar suscripciones de un archivo OPML o JSON, tras ver qué cambiaría
+    .file = El archivo, o su dirección
+menu-export = Las suscripciones de aquí como archivo OPML
+menu-help = Qué se puede decir, o todo sobre una palabra
+    .word = La palabra

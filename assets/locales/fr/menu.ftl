@@ -1,1 +1,49 @@
-# The words that people can say, in menus and help. At most 100 characters each.
+# The words that people can say and their arguments, in menus and help. At most 100 characters each.
+menu-subscribe = Publier ici des nouvelles : d’un flux ou d’un site, sur des thèmes, ou tout
+    .what = L’adresse d’un flux ou d’un site, un thème (ou plusieurs, avec des virgules), ou all
+    .filter = Seulement ce qui répond : mots, "expressions", -sauf, title:x, topic:x, urgency:>=this-week
+    .mode = Tout de suite, ou réuni dans un récapitulatif
+    .backfill = Combien d’articles parmi les plus récents publier maintenant
+    .to = Un autre canal
+menu-unsubscribe = Mettre fin à un abonnement
+    .what = Son numéro, son adresse ou son thème
+menu-subscriptions = Ce qui est publié ici, avec numéros, filtres, sourdines et heures calmes
+menu-filter-set = Ne publier que ce qui répond à une requête
+    .subscription = Le numéro de l’abonnement
+    .query = Mots, "expressions", -sauf, OR, ( ), /regex/, title:x, topic:x, audience:x, urgency:>=x
+menu-filter-test = Ce qu’une requête aurait laissé passer récemment, et pourquoi
+    .subscription = Le numéro de l’abonnement
+    .query = La requête à essayer ; rien n’est modifié
+menu-filter-clear = Publier de nouveau tout un abonnement
+    .subscription = Le numéro de l’abonnement
+menu-topics = Les thèmes et les publics, et leur sens
+menu-digest-weekly = Le récapitulatif des sept derniers jours, maintenant
+menu-digest-daily = Le récapitulatif des dernières 24 heures, maintenant
+menu-digest-schedule = Publier un récapitulatif chaque semaine ou chaque jour
+    .when = weekly monday 09:00 Europe/Berlin, ou daily 08:30
+menu-digest-off = Plus de récapitulatif automatique
+menu-alerts-on = M’avertir directement, moi seul, de ce qui concerne un public
+    .audience = Un ou plusieurs publics, avec des virgules, ou all
+    .urgency = Seulement ce qui est au moins aussi urgent
+    .filter = Seulement ce qui répond à cette requête
+    .quiet = Heures calmes, par exemple 22:00-07:00
+menu-alerts-off = Plus d’alertes pour moi
+menu-mute = Ne rien publier ici d’une source, d’un thème, d’une affaire, ou du tout, pendant un temps
+    .what = source:x, topic:x, story:x, ou all
+    .for = Pour combien de temps ; sans cela jusqu’à unmute
+menu-unmute = Lever une sourdine
+    .what = source:x, topic:x, story:x, ou all pour toutes
+menu-why = Pourquoi une carte est arrivée ici, ou pourquoi non
+    .card = 1 pour la dernière carte ici, 2 pour la précédente, ou le lien de l’article
+menu-preview = Ce qu’un flux ou un site apporterait ici, article par article ; rien n’est modifié
+    .url = L’adresse d’un flux ou d’un site
+    .filter = Une requête à y essayer
+menu-status = L’état des flux d’ici et du bot
+menu-settings = Fuseau horaire, langue, heures calmes, limites, mentions ; pause et reprise
+    .name = timezone, quiet, limit, fold, crosspost, language, mention, pause ou resume
+    .value = La nouvelle valeur ; sans elle, la valeur actuelle est affichée
+menu-import = Reprendre les abonnements d’un fichier OPML ou JSON, après un aperçu des changements
+    .file = Le fichier, ou son adresse
+menu-export = Les abonnements d’ici en fichier OPML
+menu-help = Ce qui peut se dire, ou tout sur un mot
+    .word = Le mot

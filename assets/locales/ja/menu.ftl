@@ -1,1 +1,49 @@
-# The words that people can say, in menus and help. At most 100 characters each.
+# The words that people can say and their arguments, in menus and help. At most 100 characters each.
+menu-subscribe = ここにニュースを投稿：フィードやサイト、トピック、またはすべて
+    .what = フィードやサイトのアドレス、トピック（コンマ区切りで複数可）、または all
+    .filter = 一致するものだけ：語、"フレーズ"、-除外、title:x、topic:x、urgency:>=this-week
+    .mode = すぐに投稿するか、まとめに入れるか
+    .backfill = 最新の記事を今いくつ投稿するか
+    .to = 別のチャンネル
+menu-unsubscribe = 購読をやめる
+    .what = 番号、アドレス、またはトピック
+menu-subscriptions = ここに投稿されるもの：番号、フィルター、ミュート、おやすみ時間
+menu-filter-set = 条件に一致するものだけを投稿
+    .subscription = 購読の番号
+    .query = 語、"フレーズ"、-除外、OR、( )、/正規表現/、title:x、topic:x、audience:x、urgency:>=x
+menu-filter-test = 条件を試す：最近なら何がなぜ通ったか
+    .subscription = 購読の番号
+    .query = 試す条件。何も変更されません
+menu-filter-clear = 購読のすべてをまた投稿
+    .subscription = 購読の番号
+menu-topics = トピックと読者層、その意味
+menu-digest-weekly = 直近 7 日間のまとめを今すぐ
+menu-digest-daily = 直近 24 時間のまとめを今すぐ
+menu-digest-schedule = 毎週または毎日、まとめを投稿
+    .when = weekly monday 09:00 Europe/Berlin、または daily 08:30
+menu-digest-off = まとめの自動投稿をやめる
+menu-alerts-on = ある読者層に関わるニュースを自分だけに直接知らせる
+    .audience = 読者層（コンマ区切りで複数可）、または all
+    .urgency = この緊急度以上のものだけ
+    .filter = この条件に一致するものだけ
+    .quiet = おやすみ時間、例：22:00-07:00
+menu-alerts-off = 自分へのアラートをやめる
+menu-mute = 情報源、トピック、ストーリー、またはすべてをしばらく投稿しない
+    .what = source:x、topic:x、story:x、または all
+    .for = 期間。省略すると unmute まで
+menu-unmute = ミュートを解除
+    .what = source:x、topic:x、story:x、またはすべてなら all
+menu-why = カードがここに来た理由、来なかった理由
+    .card = 1 はここの最新のカード、2 はその前、または記事のリンク
+menu-preview = フィードやサイトから何が届くかを 1 件ずつ表示。何も変更されません
+    .url = フィードやサイトのアドレス
+    .filter = 試す条件
+menu-status = ここのフィードとボットの状態
+menu-settings = タイムゾーン、言語、おやすみ時間、上限、メンション、一時停止と再開
+    .name = timezone、quiet、limit、fold、crosspost、language、mention、pause、または resume
+    .value = 新しい値。省略すると今の値を表示
+menu-import = OPML または JSON ファイルから購読を取り込む。先に変更内容を表示
+    .file = ファイル、またはそのアドレス
+menu-export = ここの購読を OPML ファイルで出力
+menu-help = 使える言葉の一覧、または 1 つの言葉の説明
+    .word = 言葉

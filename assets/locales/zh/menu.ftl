@@ -1,1 +1,49 @@
-# The words that people can say, in menus and help. At most 100 characters each.
+# The words that people can say and their arguments, in menus and help. At most 100 characters each.
+menu-subscribe = 在此发布新闻：订阅源或网站、话题，或全部
+    .what = 订阅源或网站的地址、话题（可用逗号分隔多个），或 all
+    .filter = 只要符合条件的：词语、"短语"、-排除、title:x、topic:x、urgency:>=this-week
+    .mode = 立即发布，或收进汇总
+    .backfill = 现在先发布最新的几条
+    .to = 另一个频道
+menu-unsubscribe = 结束一个订阅
+    .what = 订阅的编号、地址或话题
+menu-subscriptions = 这里发布什么：编号、过滤、静音和免打扰时段
+menu-filter-set = 只发布符合查询条件的内容
+    .subscription = 订阅的编号
+    .query = 词语、"短语"、-排除、OR、( )、/正则/、title:x、topic:x、audience:x、urgency:>=x
+menu-filter-test = 试用查询条件：最近会放行什么，为什么
+    .subscription = 订阅的编号
+    .query = 要试用的查询条件；不做任何更改
+menu-filter-clear = 恢复发布该订阅的全部内容
+    .subscription = 订阅的编号
+menu-topics = 话题和读者群，以及它们的含义
+menu-digest-weekly = 最近七天的汇总，立即发送
+menu-digest-daily = 最近 24 小时的汇总，立即发送
+menu-digest-schedule = 每周或每天定时发布汇总
+    .when = weekly monday 09:00 Europe/Berlin，或 daily 08:30
+menu-digest-off = 不再自动发布汇总
+menu-alerts-on = 与某类读者有关的新闻，私信提醒我
+    .audience = 一个或多个读者群（用逗号分隔），或 all
+    .urgency = 只要至少这么紧急的
+    .filter = 只要符合此查询条件的
+    .quiet = 免打扰时段，如 22:00-07:00
+menu-alerts-off = 不再给我提醒
+menu-mute = 暂时不发布某个来源、话题、事件或全部
+    .what = source:x、topic:x、story:x，或 all
+    .for = 多长时间；不填则直到 unmute
+menu-unmute = 取消静音
+    .what = source:x、topic:x、story:x，或 all 表示全部
+menu-why = 一张卡片为什么来到这里，或为什么没有
+    .card = 1 是这里最新的卡片，2 是前一张，也可填文章链接
+menu-preview = 逐条预览订阅源或网站会带来什么；不做任何更改
+    .url = 订阅源或网站的地址
+    .filter = 要试用的查询条件
+menu-status = 这里的订阅源和机器人的状况
+menu-settings = 时区、语言、免打扰时段、数量上限、提及；暂停与恢复
+    .name = timezone、quiet、limit、fold、crosspost、language、mention、pause 或 resume
+    .value = 新的值；不填则显示当前值
+menu-import = 从 OPML 或 JSON 文件导入订阅，先看会有什么变化
+    .file = 文件或文件地址
+menu-export = 把这里的订阅导出为 OPML 文件
+menu-help = 可以说什么，或某个命令的全部说明
+    .word = 命令

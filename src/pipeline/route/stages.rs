@@ -7,6 +7,7 @@ use crate::model::card::Card;
 use crate::model::decision::{Outcome, Stage, Step, StepResult};
 use crate::model::phrase::Phrase;
 use crate::model::settings::{Mute, Muted};
+use crate::model::story::{Development, DevelopmentKind, Story};
 use crate::model::subscription::Wants;
 
 /// Bytes of a step's words: a decision must fit the store whatever feeds and queries hold.
@@ -143,7 +144,10 @@ fn is_muted(candidate: &Candidate<'_>, muted: &Muted) -> bool {
     match muted {
         Muted::Source(name) => candidate.item.source.name.eq_ignore_ascii_case(name),
         Muted::Topic(name) => candidate.card.topics.first().is_some_and(|topic| topic.name == *name),
-        Muted::Story(item) => candidate.item.id == *item,
+        Muted::Story(item) => {
+            let is_of_it = |story: &Story| story.id.as_str() == item.as_str() || story.report(item).is_some();
+            candidate.item.id == *item || candidate.story.is_some_and(is_of_it)
+        }
         Muted::All => true,
     }
 }
@@ -158,10 +162,41 @@ pub fn name_of(muted: &Muted) -> String {
     }
 }
 
-pub fn story(at: &Circumstances<'_>) -> Look {
-    match &at.told_as {
-        Some(title) => failed(Phrase::of("why-story-told").and("title", title.as_str())),
-        None => passed(Phrase::of("why-story-new")),
+pub fn story(candidate: &Candidate<'_>, at: &Circumstances<'_>) -> Look {
+    let Some(told) = &at.told else { return passed(of_story(Phrase::of("why-story-new"), candidate)) };
+    let before = Phrase::of("why-story-told").and("title", told.title.as_str()).and("source", told.source.as_str());
+    let before = of_story(before, candidate);
+    if at.settings.is_some_and(|settings| settings.is_unfolded) {
+        return passed(Phrase::of("why-story-unfolded").and("said", before));
+    }
+    match candidate.development() {
+        Some(Development { kind, cue }) => {
+            passed(Phrase::of(called(*kind)).and("said", before).and("cue", cue.as_str()))
+        }
+        None => failed(before),
+    }
+}
+
+/// What was said, with the story by its sources, and what ties this report to it.
+fn of_story(said: Phrase, candidate: &Candidate<'_>) -> Phrase {
+    let Some(story) = candidate.story.filter(|story| story.len() > 1) else { return said };
+    let mut sources: Vec<&str> = Vec::new();
+    for report in &story.reports {
+        if !sources.contains(&report.source.as_str()) {
+            sources.push(&report.source);
+        }
+    }
+    let shared = story.report(&candidate.item.id).map(|report| report.shared.as_slice()).unwrap_or_default();
+    let id = if shared.is_empty() { "why-story-of" } else { "why-story-of-sharing" };
+    let story = Phrase::of(id).and("said", said).count("count", story.len()).and("sources", listed(&sources));
+    if shared.is_empty() { story } else { story.and("shared", listed(shared)) }
+}
+
+fn called(kind: DevelopmentKind) -> &'static str {
+    match kind {
+        DevelopmentKind::Update => "why-story-update",
+        DevelopmentKind::Correction => "why-story-correction",
+        DevelopmentKind::Denial => "why-story-denial",
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::key;
 use super::people;
 use super::queue;
+use super::stories;
 use super::tx::{Tx, VALUE_BYTES_MAX};
 use crate::model::delivery::Delivery;
 use crate::model::feed::FeedRecord;
@@ -114,6 +115,9 @@ pub fn publish(tx: &mut Tx<'_>, publication: Publication) -> Result<(), StoreErr
     for delivery in publication.deliveries {
         queue::enqueue(tx, delivery)?;
     }
+    if let Some(filing) = publication.filing {
+        stories::file(tx, &item, filing)?;
+    }
     if !publication.is_part
         && let Some(pending) = tx.get(&key::pending_of_item(&item))?
     {
@@ -137,6 +141,7 @@ pub fn forget_before(tx: &mut Tx<'_>, before: Timestamp, max: usize) -> Result<u
         if let Some(url) = tx.load::<Item>(&key::item(&id))?.and_then(|item| item.url) {
             tx.remove(key::link(link_fingerprint(&url), &id));
         }
+        stories::forget(tx, &id)?;
         tx.remove(key::card(&id));
         tx.remove(key::item(&id));
         tx.remove(by_time);

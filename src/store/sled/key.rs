@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
+use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::subscription::{Address, PlatformKind};
 
 /// The schema version, and the last sequence number given out.
@@ -46,6 +46,10 @@ pub const ITEMS_BY_TIME: &[u8] = b"T";
 pub const LINKS: &[u8] = b"U";
 /// Cards, by item.
 pub const CARDS: &[u8] = b"C";
+/// Stories, by story; the story of an item: `o<item>` → story; what it is compared by: `w<item>`.
+pub const STORIES: &[u8] = b"O";
+pub const STORY_OF_ITEM: &[u8] = b"o";
+pub const SKETCHES: &[u8] = b"w";
 /// Decisions: `X<item>/<subscription>`.
 pub const DECISIONS: &[u8] = b"X";
 /// Deliveries, by delivery.
@@ -170,6 +174,18 @@ pub fn vote(address: &Address, person: &str, item: &ItemId) -> Vec<u8> {
 
 pub fn recapped(address: &Address, is_weekly: bool) -> Vec<u8> {
     of_address(RECAPS, address, if is_weekly { b"w" } else { b"d" })
+}
+
+pub fn story(id: &StoryId) -> Vec<u8> {
+    join(STORIES, &[id.as_str().as_bytes()])
+}
+
+pub fn story_of_item(item: &ItemId) -> Vec<u8> {
+    join(STORY_OF_ITEM, &[item.as_str().as_bytes()])
+}
+
+pub fn sketch(item: &ItemId) -> Vec<u8> {
+    join(SKETCHES, &[item.as_str().as_bytes()])
 }
 
 pub fn links_of(link: u64) -> Vec<u8> {

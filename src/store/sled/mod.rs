@@ -1,6 +1,7 @@
 //! The store on one machine: sled 0.34.7, used as it has to be to keep its promises (bench,
 //! section 3; failures, finding 4).
 
+mod access;
 mod backup;
 mod care;
 mod change;
@@ -12,6 +13,7 @@ mod open;
 mod people;
 mod queue;
 mod read;
+mod stories;
 mod suspects;
 mod tx;
 mod writer;
@@ -22,16 +24,16 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
 
 use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
-use crate::model::id::{DeliveryId, FeedId, ItemId, SubscriptionId};
+use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
+use crate::model::story::Story;
 use crate::model::subscription::{Address, Origin, PlatformKind, Subscription, Wants};
 use crate::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, Store,
@@ -72,32 +74,6 @@ impl SledStore {
             tracing::info!(deliveries = released, "{released} deliveries were in flight when the last process ended");
         }
         Ok(Self { db, path: path.to_owned(), writer })
-    }
-
-    fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
-        guarded(&self.path, || read::load(&self.db, &self.path, key))
-    }
-
-    /// The pairs with this prefix, up to `max` of them.
-    fn pairs(&self, prefix: &[u8], max: usize) -> Result<Vec<(sled::IVec, sled::IVec)>, StoreError> {
-        guarded(&self.path, || {
-            let pairs = self.db.scan_prefix(prefix).take(max);
-            pairs.map(|pair| pair.map_err(|error| failure(&self.path, &error))).collect()
-        })
-    }
-
-    /// Reads much, and lets everybody else go on meanwhile.
-    async fn read_aside<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&sled::Db, &Path) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let (db, path) = (self.db.clone(), self.path.clone());
-        let reading = tokio::task::spawn_blocking(move || guarded(&path, || read(&db, &path))).await;
-        reading.unwrap_or_else(|error| Err(StoreError::Crashed { what: error.to_string() }))
-    }
-
-    fn parsing_file(&self, feed: &FeedId) -> PathBuf {
-        self.path.join(open::PARSING_FOLDER).join(feed.as_str())
     }
 }
 
@@ -198,6 +174,18 @@ impl Store for SledStore {
 
     async fn cards_between(&self, from: Timestamp, to: Timestamp, max: usize) -> Result<Vec<(Item, Card)>, StoreError> {
         self.read_aside(move |db, path| read::cards_between(db, path, (from, to), max)).await
+    }
+
+    async fn story(&self, story: &StoryId) -> Result<Option<Story>, StoreError> {
+        self.get(&key::story(story))
+    }
+
+    async fn story_of(&self, item: &ItemId) -> Result<Option<Story>, StoreError> {
+        guarded(&self.path, || stories::of_item(&self.db, &self.path, item))
+    }
+
+    async fn sketches_since(&self, from: Timestamp, max: usize) -> Result<Vec<(ItemId, StoryId, Vec<u8>)>, StoreError> {
+        self.read_aside(move |db, path| stories::sketches_since(db, path, from, max)).await
     }
 
     async fn items_with_link(&self, link: u64) -> Result<Vec<ItemId>, StoreError> {
