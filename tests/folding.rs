@@ -121,7 +121,7 @@ async fn a_card_refers_to_what_came_before() {
     world.pass(hours(2)).await;
     hooli.publish_item(SECOND.0, SECOND.1);
     world.pass(hours(2)).await;
-    let cards = world.store().cards_between(jiff::Timestamp::UNIX_EPOCH, world.now(), 10).await.unwrap();
+    let cards = world.store().cards_between(jiff::Timestamp::UNIX_EPOCH, world.now() + hours(1), 10).await.unwrap();
     let second = cards.iter().find(|(item, _)| item.title == SECOND.0).unwrap();
     assert_eq!(second.1.related[0].title, FIRST.0);
     assert_eq!(second.1.related[0].source, "acme");

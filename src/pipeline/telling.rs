@@ -92,7 +92,11 @@ impl Telling {
 pub fn tell(mut doc: Doc, card: &Card, telling: &Telling, words: Words) -> Doc {
     if let (Some(follows), Some(development)) = (&telling.follows, telling.development(&card.id)) {
         let args = [("title", follows.title.as_str().into()), ("source", follows.source.as_str().into())];
-        doc.blocks.insert(0, Block::Context(vec![words.with(of(development.kind), &args).into()]));
+        let line = words.with(of(development.kind), &args).into();
+        match doc.blocks.first_mut() {
+            Some(Block::Context(parts)) => parts.insert(0, line),
+            _ => doc.blocks.insert(0, Block::Context(vec![line])),
+        }
     }
     if !telling.also.is_empty() {
         let at = doc.blocks.iter().position(is_depth).unwrap_or(doc.blocks.len());

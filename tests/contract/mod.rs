@@ -8,6 +8,7 @@ pub mod discord;
 pub mod markdown;
 pub mod slack;
 pub mod standing;
+mod stories;
 mod table;
 pub mod telegram;
 mod terminal;
