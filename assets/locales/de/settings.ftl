@@ -12,6 +12,7 @@ settings-mention-set = Posts von Abo { $number } rufen { $mention }.
 settings-mention-off = Posts von Abo { $number } rufen niemanden.
 settings-no-zone = Es gibt keine Zeitzone „{ $value }“. Richtig ist etwa Europe/Berlin.
 settings-no-limit = limit ist eine Zahl von Karten pro Stunde zwischen 1 und 1000 oder off, nicht „{ $value }“.
+settings-no-fold = fold ist on (Berichte zu einer Story sind eine Karte) oder off, nicht „{ $value }“.
 settings-no-crosspost = crosspost ist on oder off, nicht „{ $value }“.
 settings-no-language = Es gibt keine Sprache „{ $value }“. Es gibt { $languages }.
 settings-not-so = „{ $name }“ lässt sich so nicht einstellen.

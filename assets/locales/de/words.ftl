@@ -1,5 +1,8 @@
 # Answers to people's words.
 
+# A picture that belongs to an answer which one person alone sees in a channel.
+words-picture-elsewhere = Das Bild dazu ist in Ihren Nachrichten mit dieser App.
+
 # What is said wrongly.
 words-unknown = Das Wort „{ $word }“ gibt es nicht. Versuchen Sie „help“.
 words-unknown-but = Das Wort „{ $word }“ gibt es nicht. Ist „{ $nearest }“ gemeint?

@@ -12,6 +12,7 @@ settings-mention-set = Las publicaciones de la suscripción { $number } llaman a
 settings-mention-off = Las publicaciones de la suscripción { $number } no llaman a nadie.
 settings-no-zone = No hay ninguna zona horaria «{ $value }». Se escribe así: Europe/Berlin.
 settings-no-limit = limit es un número de tarjetas por hora de 1 a 1000, u off; no «{ $value }».
+settings-no-fold = fold es on (los artículos de una historia son una sola tarjeta) u off, no «{ $value }».
 settings-no-crosspost = crosspost es on u off, no «{ $value }».
 settings-no-language = No hay ningún idioma «{ $value }». Hay { $languages }.
 settings-not-so = «{ $name }» no se puede ajustar así.

@@ -47,7 +47,14 @@ why-in-language = como idioma
 why-mute-none = nada silenciado
 why-mute = { $what } está en silencio
 why-mute-until = { $what } está en silencio hasta { $until }
-why-story-told = ya se contó aquí como «{ $title }»
+why-story-told = ya se contó aquí como «{ $title }», de { $source }
+# With what was said before it.
+why-story-of = { $said }; la historia tiene { $count } artículos, de { $sources }
+why-story-of-sharing = { $said }; la historia tiene { $count } artículos, de { $sources }, que comparten { $shared }
+why-story-unfolded = { $said }; aquí no se agrupan
+why-story-update = { $said }; esto es una actualización («{ $cue }»)
+why-story-correction = { $said }; esto es una corrección («{ $cue }»)
+why-story-denial = { $said }; esto es un desmentido («{ $cue }»)
 why-story-new = aún no se ha contado aquí
 why-quiet-until = aquí hay silencio hasta { $until }
 why-quiet-outside = fuera de las horas de silencio

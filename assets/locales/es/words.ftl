@@ -1,5 +1,8 @@
 # Answers to people's words.
 
+# A picture that belongs to an answer which one person alone sees in a channel.
+words-picture-elsewhere = Su imagen está en los mensajes con esta aplicación.
+
 # What is said wrongly.
 words-unknown = No existe la palabra «{ $word }». Pruebe con «help».
 words-unknown-but = No existe la palabra «{ $word }». ¿Quería decir «{ $nearest }»?

@@ -12,6 +12,7 @@ settings-mention-set = Les publications de l’abonnement { $number } appellent 
 settings-mention-off = Les publications de l’abonnement { $number } n’appellent personne.
 settings-no-zone = Il n’y a pas de fuseau horaire « { $value } ». Écrivez Europe/Berlin.
 settings-no-limit = limit est un nombre de cartes par heure de 1 à 1000, ou off, et non « { $value } ».
+settings-no-fold = fold est on (les articles d’une même affaire font une seule carte) ou off, et non « { $value } ».
 settings-no-crosspost = crosspost est on ou off, et non « { $value } ».
 settings-no-language = Il n’y a pas de langue « { $value } ». Il y a { $languages }.
 settings-not-so = « { $name } » ne se règle pas ainsi.

@@ -47,7 +47,14 @@ why-in-language = comme langue
 why-mute-none = aucune sourdine
 why-mute = { $what } est en sourdine
 why-mute-until = { $what } est en sourdine jusqu’au { $until }
-why-story-told = déjà annoncé ici : « { $title } »
+why-story-told = déjà annoncé ici : « { $title } », par { $source }
+# With what was said before it.
+why-story-of = { $said } ; l’affaire compte { $count } articles, de { $sources }
+why-story-of-sharing = { $said } ; l’affaire compte { $count } articles, de { $sources }, qui ont en commun { $shared }
+why-story-unfolded = { $said } ; le regroupement est désactivé ici
+why-story-update = { $said } ; ceci en est une mise à jour (« { $cue } »)
+why-story-correction = { $said } ; ceci en est une correction (« { $cue } »)
+why-story-denial = { $said } ; ceci en est un démenti (« { $cue } »)
 why-story-new = pas encore annoncé ici
 why-quiet-until = heures calmes ici jusqu’au { $until }
 why-quiet-outside = hors des heures calmes

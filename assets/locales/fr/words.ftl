@@ -1,5 +1,8 @@
 # Answers to people's words.
 
+# A picture that belongs to an answer which one person alone sees in a channel.
+words-picture-elsewhere = Son image est dans vos messages avec cette application.
+
 # What is said wrongly.
 words-unknown = Le mot « { $word } » n’existe pas. Essayez « help ».
 words-unknown-but = Le mot « { $word } » n’existe pas. Vouliez-vous dire « { $nearest } » ?

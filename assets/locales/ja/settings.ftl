@@ -12,6 +12,7 @@ settings-mention-set = 購読 { $number } の投稿は { $mention } を呼びま
 settings-mention-off = 購読 { $number } の投稿は誰も呼びません。
 settings-no-zone = 「{ $value }」というタイムゾーンはありません。Europe/Berlin のように書いてください。
 settings-no-limit = limit は 1 時間のカード数で、1 から 1000、または off です。「{ $value }」は使えません。
+settings-no-fold = fold は on（同じストーリーの記事を 1 枚のカードにまとめる）か off です。「{ $value }」は使えません。
 settings-no-crosspost = crosspost は on か off です。「{ $value }」は使えません。
 settings-no-language = 「{ $value }」という言語はありません。使えるのは { $languages } です。
 settings-not-so = 「{ $name }」はそのようには設定できません。

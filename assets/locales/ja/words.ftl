@@ -1,5 +1,8 @@
 # Answers to people's words.
 
+# A picture that belongs to an answer which one person alone sees in a channel.
+words-picture-elsewhere = 画像は、このアプリとのメッセージにあります。
+
 # What is said wrongly.
 words-unknown = 「{ $word }」という言葉はありません。「help」をお試しください。
 words-unknown-but = 「{ $word }」という言葉はありません。「{ $nearest }」のことですか。

@@ -12,6 +12,7 @@ settings-mention-set = 订阅 { $number } 发布时会提及 { $mention }。
 settings-mention-off = 订阅 { $number } 发布时不提及任何人。
 settings-no-zone = 没有“{ $value }”这个时区。请写成 Europe/Berlin 这样。
 settings-no-limit = limit 是每小时的卡片数，1 到 1000，或 off；不能是“{ $value }”。
+settings-no-fold = fold 是 on（同一事件的报道合为一张卡片）或 off，不能是“{ $value }”。
 settings-no-crosspost = crosspost 是 on 或 off，不能是“{ $value }”。
 settings-no-language = 没有“{ $value }”这种语言。可选：{ $languages }。
 settings-not-so = “{ $name }”不能这样设置。

@@ -47,7 +47,14 @@ why-in-language = 在语言中
 why-mute-none = 没有静音
 why-mute = { $what } 已静音
 why-mute-until = { $what } 已静音至 { $until }
-why-story-told = 之前已在这里报道过：“{ $title }”
+why-story-told = 之前已在这里报道过：“{ $title }”（{ $source }）
+# With what was said before it.
+why-story-of = { $said }；该事件有 { $count } 篇报道，来自 { $sources }
+why-story-of-sharing = { $said }；该事件有 { $count } 篇报道，来自 { $sources }，共同点是 { $shared }
+why-story-unfolded = { $said }；这里已关闭合并
+why-story-update = { $said }，而这是它的更新（“{ $cue }”）
+why-story-correction = { $said }，而这是对它的更正（“{ $cue }”）
+why-story-denial = { $said }，而这是对它的否认（“{ $cue }”）
 why-story-new = 之前没有在这里报道过
 why-quiet-until = 这里免打扰至 { $until }
 why-quiet-outside = 不在免打扰时段

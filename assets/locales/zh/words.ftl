@@ -1,5 +1,8 @@
 # Answers to people's words.
 
+# A picture that belongs to an answer which one person alone sees in a channel.
+words-picture-elsewhere = 图片在你与此应用的私信里。
+
 # What is said wrongly.
 words-unknown = 没有“{ $word }”这个命令。试试“help”。
 words-unknown-but = 没有“{ $word }”这个命令。是不是“{ $nearest }”？
