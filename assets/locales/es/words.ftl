@@ -98,12 +98,12 @@ words-filter-cleared = La suscripción { $number } vuelve a publicarlo todo.
 words-no-filter = La suscripción { $number } no tiene filtro.
 words-tried-nothing = Aún no hay artículos con los que probar.
 words-tried = { $items ->
-    [one] Publicaciones con el último artículo: { $heard }.
-   *[other] Publicaciones con los últimos { $items } artículos: { $heard }.
+    [one] Para publicar, del último artículo: { $heard }.
+   *[other] Para publicar, de los últimos { $items } artículos: { $heard }.
 }
 words-tried-latest = { $items ->
-    [one] Publicaciones con el último artículo: { $heard }; la última: «{ $title }».
-   *[other] Publicaciones con los últimos { $items } artículos: { $heard }; la última: «{ $title }».
+    [one] Para publicar, del último artículo: { $heard }; el último: «{ $title }».
+   *[other] Para publicar, de los últimos { $items } artículos: { $heard }; el último: «{ $title }».
 }
 words-about-feed = { $items ->
     [one] { $url }: 1 artículo ahora, { $pace }.

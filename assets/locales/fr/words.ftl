@@ -98,12 +98,12 @@ words-filter-cleared = L’abonnement { $number } publie de nouveau tout.
 words-no-filter = L’abonnement { $number } n’a pas de filtre.
 words-tried-nothing = Il n’y a pas encore d’articles pour l’essayer.
 words-tried = { $items ->
-    [one] Publications sur { $items } article récent : { $heard }.
-   *[other] Publications sur les { $items } derniers articles : { $heard }.
+    [one] À publier sur { $items } article récent : { $heard }.
+   *[other] À publier parmi les { $items } derniers articles : { $heard }.
 }
 words-tried-latest = { $items ->
-    [one] Publications sur { $items } article récent : { $heard } ; la dernière : « { $title } ».
-   *[other] Publications sur les { $items } derniers articles : { $heard } ; la dernière : « { $title } ».
+    [one] À publier sur { $items } article récent : { $heard } ; le dernier : « { $title } ».
+   *[other] À publier parmi les { $items } derniers articles : { $heard } ; le dernier : « { $title } ».
 }
 words-about-feed = { $items ->
     [one] { $url } : { $items } article en ce moment, { $pace }.

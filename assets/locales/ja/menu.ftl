@@ -45,5 +45,5 @@ menu-settings = タイムゾーン、言語、おやすみ時間、上限、メ�
 menu-import = OPML または JSON ファイルから購読を取り込む。先に変更内容を表示
     .file = ファイル、またはそのアドレス
 menu-export = ここの購読を OPML ファイルで出力
-menu-help = 使える言葉の一覧、または 1 つの言葉の説明
-    .word = 言葉
+menu-help = 使えるコマンドの一覧、または 1 つのコマンドの説明
+    .word = コマンド

@@ -32,8 +32,8 @@ why-filter-unreadable = フィルターが読めなくなった：{ $error }
 # The terms of a filter that decided, each of them as below.
 why-filter = { $terms }
 why-filter-term = 「{ $term }」
-why-filter-matched = { $term } が{ $place }の「{ $text }」に一致
-why-filter-unmatched = { $term } は一致なし
+why-filter-matched = { $term }が{ $place }の「{ $text }」に一致
+why-filter-unmatched = { $term }は一致なし
 why-in-title = タイトル
 why-in-body = 本文
 why-in-authors = 著者

@@ -4,8 +4,8 @@
 words-picture-elsewhere = 画像は、このアプリとのメッセージにあります。
 
 # What is said wrongly.
-words-unknown = 「{ $word }」という言葉はありません。「help」をお試しください。
-words-unknown-but = 「{ $word }」という言葉はありません。「{ $nearest }」のことですか。
+words-unknown = 「{ $word }」というコマンドはありません。「help」をお試しください。
+words-unknown-but = 「{ $word }」というコマンドはありません。「{ $nearest }」のことですか。
 words-goes-on = 「{ $word }」には続きがあります：{ $words }。
 words-line-too-long = { $max } 文字を超えています。
 words-too-much = 「{ $text }」は余分です：{ $usage }
@@ -122,8 +122,8 @@ words-column-meaning = 意味
 words-topics-how = 使い方：subscribe security,cloud、フィルター topic:security、alerts on enterprise-security。
 
 # help
-words-what-can-be-said = 使える言葉
-words-help-more = 別名：{ $aliases }。くわしくは help <言葉>、例：help subscribe。
+words-what-can-be-said = 使えるコマンド
+words-help-more = 別名：{ $aliases }。くわしくは help <コマンド>、例：help subscribe。
 words-help-everyone = { $summary }。
 words-help-managers = { $summary }。チャンネルを管理できる人向けです。
 words-help-choices = { $summary }（{ $choices }）

@@ -32,8 +32,8 @@ why-filter-unreadable = 过滤条件已无法读取：{ $error }
 # The terms of a filter that decided, each of them as below.
 why-filter = { $terms }
 why-filter-term = “{ $term }”
-why-filter-matched = { $place }，{ $term } 匹配到“{ $text }”
-why-filter-unmatched = { $term } 没有匹配
+why-filter-matched = { $place }，{ $term }匹配到“{ $text }”
+why-filter-unmatched = { $term }没有匹配
 why-in-title = 在标题中
 why-in-body = 在正文中
 why-in-authors = 在作者中

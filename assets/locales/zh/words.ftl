@@ -122,7 +122,7 @@ words-column-meaning = 含义
 words-topics-how = 用法：subscribe security,cloud，过滤条件 topic:security，alerts on enterprise-security。
 
 # help
-words-what-can-be-said = 可以说什么
+words-what-can-be-said = 可用的命令
 words-help-more = 另外：{ $aliases }。更多：help <命令>，例如 help subscribe。
 words-help-everyone = { $summary }。
 words-help-managers = { $summary }。仅限可以管理频道的人。
