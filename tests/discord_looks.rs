@@ -39,13 +39,14 @@ fn card_of(item: &Item) -> Card {
 
 #[test]
 fn a_card_as_a_post() {
-    let doc = present::card(&card_of(&item()), &Labels::default(), "2026-11-23T09:00:03Z".parse().ok());
+    let doc =
+        present::card(&card_of(&item()), &Labels::default(), "2026-11-23T09:00:03Z".parse().ok(), Words::default());
     insta::assert_snapshot!(pretty(&discord::preview(&doc, "nonce-of-the-delivery")));
 }
 
 #[test]
 fn an_insight_as_an_answer() {
-    let messages = discord::preview_answer(&present::insight(&card_of(&item())));
+    let messages = discord::preview_answer(&present::insight(&card_of(&item()), Words::default()));
     insta::assert_snapshot!(messages.iter().map(pretty).collect::<Vec<_>>().join("\n"));
 }
 
@@ -169,7 +170,7 @@ const HOSTILE: &str = "**b** *i* __u__ ~~s~~ ||p|| `c` ```x``` [l](https://evil.
 /// Hostile text in every place that a message has.
 fn hostile() -> Doc {
     let plain = || Plain::new(HOSTILE);
-    let sentence = || Sentence { text: plain(), mark: Some("suggestion") };
+    let sentence = || Sentence { text: plain(), mark: Some("suggestion".into()) };
     let link = |url: Option<&str>| Link { label: plain(), url: url.map(str::to_owned), note: Some(plain()) };
     let blocks = vec![
         Block::Context(vec![plain()]),

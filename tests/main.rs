@@ -32,6 +32,7 @@ mod idle;
 mod kills;
 mod leases;
 mod line;
+mod locale;
 mod looking;
 mod looks;
 mod moving;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory;
 use tidings::cli::Cli;
 use tidings::command::spec::WORDS;
+use tidings::locale::Words;
 use tidings::model::word::Who;
 
 fn root() -> &'static Path {
@@ -225,7 +226,12 @@ fn the_readme_names_every_command_and_key() {
 fn table_of_words() -> String {
     let row = |word: &tidings::model::word::Word| {
         let who = if word.who == Who::Managers { "managers" } else { "everyone" };
-        format!("| `{}` | {} | {who} | `{}` |\n", word.usage(), word.summary.replace('|', "\\|"), word.example)
+        format!(
+            "| `{}` | {} | {who} | `{}` |\n",
+            word.usage(),
+            Words::default().summary(word).replace('|', "\\|"),
+            word.example
+        )
     };
     format!("| word | does | who | example |\n|---|---|---|---|\n{}", WORDS.iter().map(row).collect::<String>())
 }

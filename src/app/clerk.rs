@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::command::{CommandError, Commands};
 use crate::control::{Answer, Clerk, Listed, Question};
+use crate::locale::Words;
 use crate::model::feed::FeedRecord;
 use crate::model::id::FeedId;
 use crate::model::subscription::{Address, PlatformKind};
@@ -81,7 +82,8 @@ impl AppClerk {
     async fn import(&self, text: &str, is_dry_run: bool, style: Style) -> Result<String, CommandError> {
         let at = Address::terminal();
         let plan = self.commands.plan(text, &at, &at, self.clock.now()).await?;
-        let told = lower(&plan.doc(), style);
+        let language = self.store.settings(&at).await?.language;
+        let told = lower(&plan.doc(Words::new(language.unwrap_or_default())), style);
         if !is_dry_run {
             self.commands.apply(plan).await?;
         }

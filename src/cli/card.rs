@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::source;
 use crate::app::{self, SystemClock};
 use crate::config::Config;
+use crate::locale::Words;
 use crate::model::card::Card;
 use crate::model::feed::{Feed, FeedRecord, FeedState};
 use crate::model::id::{DeliveryId, FeedId, ItemId};
@@ -88,19 +89,19 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
         progress.iter().for_each(Progress::advance);
         match args.format {
             Format::Json => writeln!(out, "{}", card.to_json())?,
-            Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, None), style))?,
-            Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, None)))?,
+            Format::Text => write!(out, "{}", lower(&present::card(&card, &labels, None, Words::default()), style))?,
+            Format::Html => write!(out, "{}", page::article(&present::card(&card, &labels, None, Words::default())))?,
             Format::Telegram => {
-                writeln!(out, "{}", telegram::preview(&present::card(&card, &labels, None)))?;
+                writeln!(out, "{}", telegram::preview(&present::card(&card, &labels, None, Words::default())))?;
             }
             Format::Discord => {
                 let nonce = DeliveryId::of_notice(card.id.as_str(), "preview");
-                let doc = present::card(&card, &labels, None);
+                let doc = present::card(&card, &labels, None, Words::default());
                 writeln!(out, "{}", discord::preview(&doc, nonce.as_str()))?;
             }
             Format::Slack => {
                 let delivery = DeliveryId::of_notice(card.id.as_str(), "preview");
-                let doc = present::card(&card, &labels, None);
+                let doc = present::card(&card, &labels, None, Words::default());
                 writeln!(out, "{}", slack::preview(&doc, delivery.as_str()))?;
             }
         }

@@ -22,7 +22,7 @@ impl Commands {
         {
             return refuse(format!(
                 "You get {} already, and that stays so. To have other alerts instead, say it yourself: alerts on {}",
-                words::wants(&alerts, None, &self.labels),
+                words::wants(&alerts, None, &self.labels, call.words),
                 call.required("audience")?
             ));
         }
@@ -35,7 +35,7 @@ impl Commands {
         }
         let enrolment = Enrolment { subscription, intake: None, catch_up: Vec::new(), max: SUBSCRIPTIONS_MAX };
         let (subscription, _) = self.enrol(enrolment).await?;
-        let mut text = format!("You get {}", words::wants(&subscription, None, &self.labels));
+        let mut text = format!("You get {}", words::wants(&subscription, None, &self.labels, call.words));
         if let Some(filter) = &subscription.filter {
             text.push_str(&format!(", filtered by {filter}"));
         }

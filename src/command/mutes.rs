@@ -67,7 +67,8 @@ impl Commands {
         if text.eq_ignore_ascii_case("all") {
             return Ok(Muted::All);
         }
-        let wrong = || UsageError(format!("\"{text}\" cannot be muted. Write source:x, topic:x, story:x or all."));
+        let wrong =
+            || UsageError(format!("\"{text}\" cannot be muted. Write source:x, topic:x, story:x or all.").into());
         let (kind, name) = text.split_once(':').ok_or_else(wrong)?;
         let name = name.trim().trim_matches('"');
         match kind.to_lowercase().as_str() {

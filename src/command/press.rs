@@ -16,18 +16,18 @@ use crate::port::{Invocation, Reply, Vote};
 const MUTE: SignedDuration = SignedDuration::from_hours(24);
 
 impl Commands {
-    pub(super) async fn press(&self, press: &Press, invocation: &Invocation) -> Answer {
+    pub(super) async fn press(&self, press: &Press, invocation: &Invocation, words: Words) -> Answer {
         match press {
-            Press::Insight(item) => Ok(Reply::private(present::insight(&self.kept(item).await?))),
-            Press::Why(item) => self.why_item(item, &invocation.at, self.clock.now()).await,
+            Press::Insight(item) => Ok(Reply::private(present::insight(&self.kept(item).await?, words))),
+            Press::Why(item) => self.why_item(item, &invocation.at, self.clock.now(), words).await,
             Press::Mute(item) => self.ask_mute(item, invocation).await,
             Press::MuteSource(item) => self.mute_by_button(item, invocation, is_source).await,
             Press::MuteTopic(item) => self.mute_by_button(item, invocation, is_topic).await,
             Press::MuteStory(item) => self.mute_by_button(item, invocation, is_story).await,
             Press::Useful(item) => self.vote(item, true, invocation).await,
             Press::NotUseful(item) => self.vote(item, false, invocation).await,
-            Press::Yes(token) => self.decide(token, true, invocation).await,
-            Press::No(token) => self.decide(token, false, invocation).await,
+            Press::Yes(token) => self.decide(token, true, invocation, words).await,
+            Press::No(token) => self.decide(token, false, invocation, words).await,
         }
     }
 

@@ -11,8 +11,12 @@ use crate::model::subscription::Address;
 const REPORTS_MAX: usize = 10;
 
 impl Commands {
-    pub(super) async fn story_here(&self, story: &Story, at: &Address) -> Result<Vec<Block>, CommandError> {
-        let words = Words::new(self.store.settings(at).await?.language.unwrap_or_default());
+    pub(super) async fn story_here(
+        &self,
+        story: &Story,
+        at: &Address,
+        words: Words,
+    ) -> Result<Vec<Block>, CommandError> {
         let mut links = Vec::new();
         for report in story.reports.iter().take(REPORTS_MAX) {
             let delivery = self.store.delivery(&Delivery::id_of(&Notice::Card(report.item.clone()), at)).await?;

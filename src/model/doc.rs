@@ -176,7 +176,7 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sentence {
     pub text: Plain,
-    pub mark: Option<&'static str>,
+    pub mark: Option<Plain>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -9,6 +9,7 @@ pub mod id;
 pub mod item;
 pub mod label;
 pub mod language;
+pub mod phrase;
 pub mod press;
 pub mod recap;
 pub mod secret;

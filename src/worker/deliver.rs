@@ -149,14 +149,15 @@ impl Outbox {
         let zone = settings.zone.as_deref().map_or_else(|| self.zone.clone(), calendar::zone);
         let is_silent =
             settings.quiet.is_some_and(|quiet| calendar::quiet_until(quiet, &zone, self.clock.now()).is_some());
-        let doc = self.laid_out(delivery, &zone).await?;
+        let words = Words::new(settings.language.unwrap_or_default());
+        let doc = self.laid_out(delivery, &zone, words).await?;
         Ok(doc.map(|doc| Doc { is_silent, ..doc }))
     }
 
-    async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone) -> Result<Option<Doc>, StoreError> {
+    async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone, words: Words) -> Result<Option<Doc>, StoreError> {
         match &delivery.notice {
-            Notice::Card(item) => self.card(item, delivery, self.clock.now()).await,
-            Notice::Amended(Amended { item, by }) => self.amended(item, by, delivery).await,
+            Notice::Card(item) => self.card(item, delivery, self.clock.now(), words).await,
+            Notice::Amended(Amended { item, by }) => self.amended(item, by, delivery, words).await,
             Notice::Recap(recap) => {
                 let words = Words::new(self.store.settings(&delivery.to).await?.language.unwrap_or_default());
                 let mut cards = HashMap::new();
@@ -165,39 +166,45 @@ impl Outbox {
                 }
                 Ok(Some(present::recap(recap, &cards, &self.labels, (zone, words))))
             }
-            Notice::Resting(resting) => Ok(Some(present::resting(resting))),
+            Notice::Resting(resting) => Ok(Some(present::resting(resting, words))),
         }
     }
 
     /// A card with what is known of its story, as it was posted at that time.
-    async fn card(&self, item: &ItemId, delivery: &Delivery, posted: Timestamp) -> Result<Option<Doc>, StoreError> {
+    async fn card(
+        &self,
+        item: &ItemId,
+        delivery: &Delivery,
+        posted: Timestamp,
+        words: Words,
+    ) -> Result<Option<Doc>, StoreError> {
         let Some(card) = self.store.card(item).await? else { return Ok(None) };
-        let words = self.words(delivery).await?;
-        let doc = present::card(&card, &self.labels, Some(posted));
+        let doc = present::card(&card, &self.labels, Some(posted), words);
         Ok(Some(telling::tell(doc, &card, &self.telling(item, delivery).await?, words)))
     }
 
-    async fn amended(&self, item: &ItemId, by: &ItemId, delivery: &Delivery) -> Result<Option<Doc>, StoreError> {
+    async fn amended(
+        &self,
+        item: &ItemId,
+        by: &ItemId,
+        delivery: &Delivery,
+        words: Words,
+    ) -> Result<Option<Doc>, StoreError> {
         let below = match &delivery.anchor {
             Some(anchor) => self.store.delivery(anchor.on()).await?,
             None => None,
         };
         let Some(Delivery { state: DeliveryState::Sent { at, .. }, .. }) = &below else { return Ok(None) };
-        let doc = self.card(item, below.as_ref().unwrap_or(delivery), *at).await?;
+        let doc = self.card(item, below.as_ref().unwrap_or(delivery), *at, words).await?;
         let story = self.store.story_of(by).await?;
         let (Some(doc), Some(report)) = (doc, story.as_ref().and_then(|story| story.report(by))) else {
             return Ok(None);
         };
-        let words = self.words(delivery).await?;
         Ok(Some(Doc {
             record: Some(telling::record(item, report)),
             change: Some(telling::change(report, words)),
             ..doc
         }))
-    }
-
-    async fn words(&self, delivery: &Delivery) -> Result<Words, StoreError> {
-        Ok(Words::new(self.store.settings(&delivery.to).await?.language.unwrap_or_default()))
     }
 
     /// How the story of a card stands at an address.

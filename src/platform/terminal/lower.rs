@@ -187,7 +187,7 @@ impl Page {
     }
 
     fn field(&mut self, field: &Field) {
-        let mark = field.value.mark;
+        let mark = field.value.mark.as_ref().map(Plain::as_str);
         self.labelled(&field.label, field.value.text.as_str(), mark);
     }
 
@@ -281,8 +281,8 @@ fn joined(parts: &[Plain], between: &str) -> String {
 }
 
 fn marked(sentence: &Sentence) -> Plain {
-    match sentence.mark {
-        Some(mark) => format!("{} ({mark})", sentence.text.as_str()).into(),
+    match &sentence.mark {
+        Some(mark) => format!("{} ({})", sentence.text.as_str(), mark.as_str()).into(),
         None => sentence.text.clone(),
     }
 }
