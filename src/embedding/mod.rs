@@ -103,7 +103,8 @@ fn is_invisible(c: char) -> bool {
         || (c.is_control() && !c.is_whitespace())
 }
 
-/// A line for each language: its tag, a tab, the mean of its texts. The first one serves those not named.
+/// A line for each language: its tag, a tab, the mean of its texts. The first one, English, serves those not
+/// named: they are written in the same letters.
 fn centres(lines: &'static str) -> Vec<(&'static str, Vec<f32>)> {
     let read = |numbers: &str| numbers.split(' ').filter_map(|number| number.parse().ok()).collect();
     lines.lines().filter_map(|line| line.split_once('\t')).map(|(lang, numbers)| (lang, read(numbers))).collect()

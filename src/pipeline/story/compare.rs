@@ -69,8 +69,6 @@ pub(super) fn compare(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Evid
         if is_own { 1.0 } else { 0.0 },
         if has_other_numbers(a, b) { 1.0 } else { 0.0 },
         meaning * across,
-        words * across,
-        title * across,
     ];
     let is_same_title = a.title.is_some() && a.title == b.title;
     let is_same_link = a.link.is_some() && a.link == b.link;

@@ -103,7 +103,7 @@ impl Term {
 pub fn sketch(item: &Item) -> Sketch {
     let title: String = item.title.chars().take(TITLE_CHARS).collect();
     let text: String = without_source(&item.body, &item.source.name).chars().take(TEXT_CHARS).collect();
-    let lang = item.lang.as_deref().unwrap_or_default().split(['-', '_']).next().unwrap_or_default().to_lowercase();
+    let lang = language(item, &title);
     let (terms, shown) = terms(&title, &text);
     let beginning: String = format!("{title}. {text}").chars().take(MEANING_CHARS).collect();
     Sketch {
@@ -118,6 +118,21 @@ pub fn sketch(item: &Item) -> Sketch {
         shown,
         terms,
     }
+}
+
+/// The language that a feed names, else what the title's script tells.
+fn language(item: &Item, title: &str) -> String {
+    let named = item.lang.as_deref().unwrap_or_default().split(['-', '_']).next().unwrap_or_default().to_lowercase();
+    let has = |from: char, to: char| title.chars().any(|c| (from..=to).contains(&c));
+    let told = match (has('\u{3040}', '\u{30ff}'), has('\u{ac00}', '\u{d7af}'), has('\u{4e00}', '\u{9fff}')) {
+        (true, _, _) => "ja",
+        (_, true, _) => "ko",
+        (_, _, true) => "zh",
+        _ => "",
+    };
+    // Many feeds of other languages say "en".
+    let is_doubtful = named.is_empty() || (named == "en" && !told.is_empty());
+    if is_doubtful { told.to_owned() } else { named }
 }
 
 /// A text without its publisher's name, which says nothing of the event where it is more than one word.

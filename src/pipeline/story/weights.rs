@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 /// The likenesses, in the order in which they are measured.
-pub const LIKENESSES: [&str; 16] = [
+pub const LIKENESSES: [&str; 14] = [
     "words",
     "title",
     "names",
@@ -21,8 +21,6 @@ pub const LIKENESSES: [&str; 16] = [
     "same_publisher",
     "other_numbers",
     "meaning_across",
-    "words_across",
-    "title_across",
 ];
 
 /// What is measured of two items.

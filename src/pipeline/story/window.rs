@@ -25,6 +25,9 @@ const MEMBERS_MAX: usize = 12;
 /// Logarithms of odds below this are all the same.
 const FLOOR: f32 = -6.0;
 
+/// How much surer one has to be that a publisher tells the same again, in logarithms of odds.
+const OWN_MORE: f32 = 1.5;
+
 /// Candidates that are compared in full.
 const CANDIDATES_MAX: usize = 200;
 
@@ -170,7 +173,7 @@ impl Window {
         }
         let (highest, entry, evidence) = best?;
         let odds = (highest + sum / count) / 2.0;
-        let is_same = odds >= weights.same && own.is_none_or(|own| own >= weights.same);
+        let is_same = odds >= weights.same && own.is_none_or(|own| own >= weights.same + OWN_MORE);
         let odds = if is_same { odds } else { odds.min(weights.same) };
         (odds >= weights.possible).then(|| {
             let score = 1.0 / (1.0 + (-odds).exp());
