@@ -61,13 +61,14 @@ async fn a_digest_answers_with_groups_and_what_was_left_out(stage: &mut dyn Stag
         "2 more found no room here",
         "The week, 16 November to 23 November",
         "Security",
-        "Gateway flaw 1 exploited",
         "acme",
         "Enterprise & Security Teams",
         "2 more on Security",
         "The home team wins again",
     ]);
-    assert!(place(&digest, "Gateway flaw 7 exploited") < place(&digest, "The home team wins again"));
+    let flaws = (1..=7).filter(|number| digest.text.contains(&format!("Gateway flaw {number} exploited")));
+    assert_eq!(flaws.count(), 5);
+    assert!(place(&digest, "Gateway flaw") < place(&digest, "The home team wins again"));
     assert!(!digest.text.contains(" new"), "there is no recap before it to compare with");
 }
 
@@ -78,10 +79,11 @@ async fn a_scheduled_recap_says_what_is_new_and_draws_what_was(stage: &mut dyn S
         .await
         .says(&["every Tuesday at 09:00, Europe/Berlin time", "The first is on Tuesday, 24 November, 09:00."]);
     feed.publish_item("First flaw exploited", SECURITY);
-    stage.world().pass(hours(24)).await;
+    stage.world().pass(hours(2)).await;
+    stage.world().pass(hours(22)).await;
     let posts = stage.posts().await;
     let [first] = posts.as_slice() else { panic!("one recap, not {posts:?}") };
-    first.says(&["The week, 17 November to 24 November", "1 story", "First flaw exploited"]);
+    first.says(&["The week, 23 November to 24 November", "1 story", "First flaw exploited"]);
     feed.publish_item("Second flaw exploited", SECURITY);
     for _ in 0..7 {
         stage.world().pass(hours(24)).await;
@@ -109,7 +111,8 @@ async fn a_long_recap_comes_in_parts_cut_between_groups(stage: &mut dyn Stage) {
         feed.publish_item(&format!("Gateway flaw {number} exploited {long} {long}"), SECURITY);
         feed.publish_item(&format!("The home team wins {number} times {long} {long}"), SPORT);
     }
-    stage.world().pass(hours(24)).await;
+    stage.world().pass(hours(2)).await;
+    stage.world().pass(hours(22)).await;
     let posts = stage.posts().await;
     let [first, second] = posts.as_slice() else { panic!("two parts, not {posts:?}") };
     first.says(&["1 of 2", "10 stories", "Security"]);
@@ -144,11 +147,12 @@ async fn daily_subscriptions_are_collected_beside_a_schedule(stage: &mut dyn Sta
     stage.world().pass(hours(36)).await;
     let posts = stage.posts().await;
     let [week] = posts.as_slice() else { panic!("the week's recap, not {posts:?}") };
-    week.says(&["The week, 18 November to 25 November", "Collected flaw exploited", "Instant flaw exploited"]);
+    week.says(&["The week, 23 November to 25 November", "Collected flaw exploited", "Instant flaw exploited"]);
     // A daily schedule takes the place of the operator's time, for all that is subscribed.
     stage.say(Who::Admin, "digest schedule", &[("when", "daily 20:00 UTC")]).await.says(&["every day at 20:00"]);
     daily.publish_item("Another collected flaw exploited", SECURITY);
-    stage.world().pass(hours(48)).await;
+    stage.world().pass(hours(2)).await;
+    stage.world().pass(hours(46)).await;
     let posts = stage.posts().await;
     let [day] = posts.as_slice() else { panic!("one recap, not {posts:?}") };
     day.says(&["20:00", "Another collected flaw exploited"]);
@@ -160,14 +164,15 @@ async fn weights(stage: &mut dyn Stage, who: Who, value: &str) -> Shown {
 }
 
 async fn weights_are_seen_and_changed_by_managers(stage: &mut dyn Stage) {
-    with_feed(stage, "The Acme Register", "weekly").await;
+    with_feed(stage, "acme", "weekly").await;
     weights(stage, Who::Guest, "").await.says(&["What readers here found useful", "weigh the same", "From -5 to +5"]);
     weights(stage, Who::Admin, "topic:security +2").await.says(&["+2 topic:security"]);
-    weights(stage, Who::Admin, "source:\"the acme register\" -3").await.says(&["-3 source:The Acme Register"]);
+    weights(stage, Who::Admin, "source:\"The Register\" -3").await.says(&["-3 source:The Register"]);
+    weights(stage, Who::Admin, "source:ACME +1").await.says(&["+1 source:acme"]);
     let shown = weights(stage, Who::Admin, "topic:Cloud 5").await;
     assert!(place(&shown, "+5 topic:cloud") < place(&shown, "+2 topic:security"));
-    assert!(place(&shown, "+2 topic:security") < place(&shown, "-3 source:The Acme Register"));
-    let shown = weights(stage, Who::Admin, "source:\"The Acme Register\" off").await;
+    assert!(place(&shown, "+2 topic:security") < place(&shown, "-3 source:The Register"));
+    let shown = weights(stage, Who::Admin, "source:\"the register\" off").await;
     assert!(!shown.text.contains("source:The"), "{}", shown.text);
     weights(stage, Who::Admin, "topic:security 6").await.says(&["from -5 to +5", "not \"6\""]);
     weights(stage, Who::Admin, "topic:nonsense 1").await.says(&["There is no topic \"nonsense\""]);
