@@ -108,8 +108,8 @@ async fn a_long_recap_comes_in_parts_cut_between_groups(stage: &mut dyn Stage) {
     let feed = with_feed(stage, "acme", "daily").await;
     let long = "whose headline goes on and on, as some do that want to say all of it before anybody has read a word";
     for number in 1..=5 {
-        feed.publish_item(&format!("Gateway flaw {number} exploited {long} {long}"), SECURITY);
-        feed.publish_item(&format!("The home team wins {number} times {long} {long}"), SPORT);
+        feed.publish_item(&format!("Gateway flaw {number} exploited {long}"), SECURITY);
+        feed.publish_item(&format!("The home team wins {number} times {long}"), SPORT);
     }
     stage.world().pass(hours(2)).await;
     stage.world().pass(hours(22)).await;
