@@ -210,7 +210,7 @@ async fn a_recap_is_committed_with_all_of_its_messages_and_its_memory() {
     assert_eq!(items.len(), 4, "{told:?}");
     assert!(told.iter().filter(|one| one.topic == "cloud").all(|one| one.at < until));
     drop(store);
-    assert_eq!(check(folder.path()).unwrap().problems, Vec::<String>::new());
+    assert_eq!(check(&folder.path().join("data")).unwrap().problems, Vec::<String>::new());
 }
 
 #[tokio::test]

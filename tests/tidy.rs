@@ -36,13 +36,14 @@ fn room(file: &Path) -> String {
 /// Every room, and the rooms it may know (design, section 3).
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("embedding", &[]),
     ("locale", &["model"]),
     ("metrics", &[]),
     ("progress", &[]),
-    ("pipeline", &["model", "locale"]),
+    ("pipeline", &["model", "locale", "embedding"]),
     ("port", &["model"]),
     ("fetch", &["model", "port"]),
-    ("analyst", &["model", "port"]),
+    ("analyst", &["model", "port", "embedding"]),
     ("platform", &["model", "port", "locale"]),
     ("store", &["model", "port"]),
     ("web", &["model", "port", "metrics"]),

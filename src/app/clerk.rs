@@ -70,7 +70,7 @@ impl AppClerk {
         let from = Person { id: "operator".to_owned(), direct: at.clone() };
         let invocation = Invocation { from, at, may_manage: true, said: Said::Line(line.into()) };
         let reply = self.commands.answer(invocation).await;
-        let text = lower(&reply.doc, style);
+        let text: String = std::iter::once(&reply.doc).chain(&reply.more).map(|doc| lower(doc, style)).collect();
         match reply.file {
             _ if reply.is_refusal => Answer::Failed(text.trim().to_owned()),
             Some((_, file)) => Answer::Said(format!("{}\n\n{file}", text.trim_end())),

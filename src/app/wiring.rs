@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::Ports;
 use crate::command::Commands;
@@ -15,6 +15,7 @@ use crate::worker::deliver::{Deliver, Outbox};
 use crate::worker::enrich::Enrich;
 use crate::worker::poll::{Poll, Poller};
 use crate::worker::recap::{RecapPorts, RecapWorker};
+use crate::worker::stories::Stories;
 use crate::worker::sweep::Sweep;
 use crate::worker::{Hint, Worker};
 
@@ -74,6 +75,7 @@ pub fn workers(
         clock: clock.clone(),
         metrics: metrics.clone(),
         book: book.clone(),
+        stories: Mutex::new(Stories::new(store.clone())),
         platforms: kinds.clone(),
         zone: zone.clone(),
         outbox: deliver.clone(),

@@ -15,6 +15,7 @@ mod rest;
 mod settings;
 pub mod spec;
 mod status;
+mod story;
 mod subscribe;
 mod suggest;
 mod weights;

@@ -11,7 +11,8 @@ use crate::pipeline::route::name_of;
 use crate::port::Reply;
 
 /// The names that can be set.
-pub const NAMES: [&str; 8] = ["timezone", "quiet", "limit", "crosspost", "mention", "weights", "pause", "resume"];
+pub const NAMES: [&str; 9] =
+    ["timezone", "quiet", "limit", "fold", "crosspost", "mention", "weights", "pause", "resume"];
 
 impl Commands {
     pub(super) async fn settings(&self, call: &Call<'_>) -> Answer {
@@ -43,6 +44,7 @@ impl Commands {
             words::field("timezone", zone),
             words::field("quiet", quiet_text(settings).unwrap_or_else(off)),
             words::field("limit", limit),
+            words::field("fold", if settings.is_unfolded { "off" } else { "on" }),
             words::field("crosspost", if settings.crosspost { "on" } else { "off" }),
             words::field("recap", settings.recap.as_ref().map_or_else(off, schedule_text)),
         ];
@@ -92,6 +94,11 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), CommandEr
         "limit" => match value.parse() {
             Ok(max) if (1..=1000).contains(&max) => settings.hourly_max = Some(max),
             _ => return refuse(format!("limit is a number of cards an hour from 1 to 1000, or off; not \"{value}\".")),
+        },
+        "fold" => match value.to_lowercase().as_str() {
+            "on" => settings.is_unfolded = false,
+            _ if is_off => settings.is_unfolded = true,
+            _ => return refuse(format!("fold is on (reports of one story are one card) or off, not \"{value}\".")),
         },
         "crosspost" => match value.to_lowercase().as_str() {
             "on" => settings.crosspost = true,

@@ -30,9 +30,20 @@ const BACKOFF_MAX: SignedDuration = SignedDuration::from_mins(15);
 #[serde(rename_all = "lowercase")]
 pub enum Notice {
     Card(ItemId),
+    /// A card that was posted before, with what is known of its story since.
+    Amended(Amended),
     Recap(Recap),
     /// To the person who subscribed an address: it takes no posts any more.
     Resting(Resting),
+}
+
+/// A card that changes because of another report of its story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amended {
+    /// The card.
+    pub item: ItemId,
+    /// The report that came since.
+    pub by: ItemId,
 }
 
 /// An address that is gone, and why.
@@ -48,6 +59,7 @@ impl Notice {
     fn key(&self) -> String {
         match self {
             Self::Card(item) => format!("card:{item}"),
+            Self::Amended(Amended { item, by }) => format!("amended:{item}:{by}"),
             Self::Recap(recap) if recap.part == 0 => format!("recap:{}", recap.key),
             Self::Recap(recap) => format!("recap:{}:{}", recap.key, recap.part),
             Self::Resting(resting) => format!("resting:{}:{}", resting.address, resting.since),
@@ -187,11 +199,16 @@ impl Delivery {
         Self { state: DeliveryState::Queued { due, in_doubt: false }, ..self }
     }
 
+    /// It stands on an earlier delivery to the same address.
+    pub fn on(self, anchor: Anchor) -> Self {
+        Self { anchor: Some(anchor), ..self }
+    }
+
     /// The item whose card it is.
     pub fn item(&self) -> Option<&ItemId> {
         match &self.notice {
             Notice::Card(item) => Some(item),
-            Notice::Recap(_) | Notice::Resting(_) => None,
+            Notice::Amended(_) | Notice::Recap(_) | Notice::Resting(_) => None,
         }
     }
 

@@ -11,4 +11,6 @@ pub mod present;
 pub mod recap;
 pub mod route;
 pub mod sift;
+pub mod story;
+pub mod telling;
 pub mod timing;

@@ -6,6 +6,7 @@ pub mod deliver;
 pub mod enrich;
 pub mod poll;
 pub mod recap;
+pub mod stories;
 pub mod sweep;
 
 use std::sync::Arc;

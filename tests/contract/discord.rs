@@ -76,8 +76,17 @@ pub fn shown(message: &Message) -> Shown {
         buttons: message.controls().iter().map(button).collect(),
         is_private: message.is_ephemeral,
         id: message.id,
-        file: message.files.first().map(|file| String::from_utf8(file.bytes.clone()).unwrap()),
+        file: message.files.iter().find_map(|file| String::from_utf8(file.bytes.clone()).ok()),
+        answers: message.replies_to,
+        has_picture: has_picture(message),
     }
+}
+
+/// Whether it shows a picture that came along with it.
+fn has_picture(message: &Message) -> bool {
+    let image = message.body["embeds"][0]["image"]["url"].as_str().unwrap_or_default();
+    let name = image.strip_prefix("attachment://");
+    name.is_some_and(|name| message.files.iter().any(|file| file.name == name))
 }
 
 fn joined(answer: &Answer) -> Shown {
@@ -87,6 +96,7 @@ fn joined(answer: &Answer) -> Shown {
         all.text.push_str(&more.text);
         all.buttons.extend(more.buttons);
         all.file = all.file.or(more.file);
+        all.has_picture |= more.has_picture;
         all
     })
 }
@@ -144,6 +154,17 @@ impl Stage for DiscordStage {
         self.unseen(self.channel).iter().map(shown).collect()
     }
 
+    async fn now(&mut self, on: &Shown) -> Shown {
+        let all = self.discord().messages(self.channel);
+        shown(all.iter().find(|one| one.id == on.id).expect("the message is still there"))
+    }
+
+    async fn hears(&mut self, count: usize, _has_picture: bool) -> Vec<Shown> {
+        let id = self.discord().interact(self.admin, self.channel, "help", &[]);
+        let answer = self.discord().answer_when(id, |answer| answer.followups.len() + 1 >= count).await;
+        answer.message.iter().chain(&answer.followups).map(shown).collect()
+    }
+
     async fn directs(&mut self) -> Vec<Shown> {
         let channel = self.discord().dm(self.admin);
         self.unseen(channel).iter().map(shown).collect()
@@ -172,6 +193,19 @@ impl Stage for DiscordStage {
         let rights = self.discord().bot_permissions(self.channel);
         let rights = if is_allowed { rights | permission::SEND_MESSAGES } else { rights & !permission::SEND_MESSAGES };
         self.discord().set_bot_permissions(self.channel, rights);
+    }
+
+    fn hang_up_after_next_edit(&mut self) {
+        self.discord().accept_then(Kind::EditMessage, After::HangUp);
+    }
+
+    fn delete_post(&mut self, on: &Shown) {
+        self.discord().delete_message(on.id);
+    }
+
+    fn forbid_pictures(&mut self) {
+        let rights = self.discord().bot_permissions(self.channel);
+        self.discord().set_bot_permissions(self.channel, rights & !permission::ATTACH_FILES);
     }
 
     fn delete_channel(&mut self) {

@@ -47,7 +47,9 @@ pub fn shown(message: &Message) -> Shown {
         buttons: message.controls().iter().map(button).collect(),
         is_private: message.is_ephemeral(),
         id: message.ts.0,
-        file: message.files.first().map(|file| String::from_utf8(file.bytes.clone()).unwrap()),
+        file: message.files.iter().find_map(|file| String::from_utf8(file.bytes.clone()).ok()),
+        answers: message.thread.map(|ts| ts.0),
+        has_picture: message.files.iter().any(|file| file.name.ends_with(".png")),
     }
 }
 
@@ -59,6 +61,7 @@ fn joined(messages: &[Message]) -> Shown {
         // What can be pressed stands on the last part.
         (all.buttons, all.id) = if more.buttons.is_empty() { (all.buttons, all.id) } else { (more.buttons, more.id) };
         all.file = all.file.or(more.file);
+        all.has_picture |= more.has_picture;
         all
     })
     .expect("an answer with words")
@@ -114,7 +117,9 @@ impl SlackStage {
 
     pub fn unseen(&mut self, channel: Id) -> Vec<Message> {
         let all = self.slack().messages(channel);
-        let is_post = |one: &Message| one.author == BOT && one.answers.is_none() && one.thread.is_none();
+        // Insights stand in threads as well.
+        let is_delivery = |one: &Message| one.thread.is_none() || one.metadata["event_type"] == "tidings_delivery";
+        let is_post = |one: &Message| one.author == BOT && one.answers.is_none() && is_delivery(one);
         all.into_iter().filter(|one| is_post(one) && self.seen.insert(one.ts)).collect()
     }
 
@@ -177,6 +182,20 @@ impl Stage for SlackStage {
         self.unseen(self.channel).iter().map(shown).collect()
     }
 
+    async fn now(&mut self, on: &Shown) -> Shown {
+        let all = self.slack().messages(self.channel);
+        shown(all.iter().find(|one| one.ts.0 == on.id).expect("the message is still there"))
+    }
+
+    async fn hears(&mut self, count: usize, has_picture: bool) -> Vec<Shown> {
+        let before = self.slack().messages(self.channel).len();
+        let id = self.slack().say_command(self.admin, self.channel, "/tidings", "help");
+        self.slack().answer_when(id, |answer| answer.messages.len() >= count).await;
+        let all = self.slack().messages_when(self.channel, before + count + usize::from(has_picture)).await;
+        self.seen.extend(all.iter().map(|one| one.ts));
+        all[before..].iter().map(shown).collect()
+    }
+
     async fn directs(&mut self) -> Vec<Shown> {
         self.a_few_seconds().await;
         let channel = self.slack().dm(self.admin);
@@ -205,6 +224,18 @@ impl Stage for SlackStage {
 
     fn hang_up_after_next(&mut self) {
         self.slack().accept_then(POST, After::HangUp);
+    }
+
+    fn hang_up_after_next_edit(&mut self) {
+        self.slack().accept_then("chat.update", After::HangUp);
+    }
+
+    fn delete_post(&mut self, on: &Shown) {
+        self.slack().delete_message(Ts(on.id));
+    }
+
+    fn forbid_pictures(&mut self) {
+        self.slack().remove_scope("files:write");
     }
 
     fn delete_channel(&mut self) {

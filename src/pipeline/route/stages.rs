@@ -7,6 +7,7 @@ use super::{Candidate, Circumstances, Newness, Reader};
 use crate::model::card::Card;
 use crate::model::decision::{Outcome, Stage, Step, StepResult};
 use crate::model::settings::{Mute, Muted};
+use crate::model::story::{Development, DevelopmentKind, Story};
 use crate::model::subscription::Wants;
 
 /// Bytes of a step's words: a decision must fit the store whatever feeds and queries hold.
@@ -135,7 +136,10 @@ fn is_muted(candidate: &Candidate<'_>, muted: &Muted) -> bool {
     match muted {
         Muted::Source(name) => candidate.item.source.name.eq_ignore_ascii_case(name),
         Muted::Topic(name) => candidate.card.topics.first().is_some_and(|topic| topic.name == *name),
-        Muted::Story(item) => candidate.item.id == *item,
+        Muted::Story(item) => {
+            let is_of_it = |story: &Story| story.id.as_str() == item.as_str() || story.report(item).is_some();
+            candidate.item.id == *item || candidate.story.is_some_and(is_of_it)
+        }
         Muted::All => true,
     }
 }
@@ -150,10 +154,37 @@ pub fn name_of(muted: &Muted) -> String {
     }
 }
 
-pub fn story(at: &Circumstances<'_>) -> Look {
-    match &at.told_as {
-        Some(title) => failed(format!("told here before as \"{title}\"")),
-        None => passed("not told here before"),
+pub fn story(candidate: &Candidate<'_>, at: &Circumstances<'_>) -> Look {
+    let Some(told) = &at.told else { return passed(format!("not told here before{}", named(candidate))) };
+    let before = format!("told here before as \"{}\" by {}{}", told.title, told.source, named(candidate));
+    if at.settings.is_some_and(|settings| settings.is_unfolded) {
+        return passed(format!("{before}; folding is off here"));
+    }
+    match candidate.development() {
+        Some(Development { kind, cue }) => passed(format!("{before}, and this is {} of it (\"{cue}\")", called(*kind))),
+        None => failed(before),
+    }
+}
+
+/// The story by its sources, and what ties this report to it.
+fn named(candidate: &Candidate<'_>) -> String {
+    let Some(story) = candidate.story.filter(|story| story.len() > 1) else { return String::new() };
+    let mut sources: Vec<&str> = Vec::new();
+    for report in &story.reports {
+        if !sources.contains(&report.source.as_str()) {
+            sources.push(&report.source);
+        }
+    }
+    let shared = story.report(&candidate.item.id).map(|report| report.shared.as_slice()).unwrap_or_default();
+    let shared = if shared.is_empty() { String::new() } else { format!(", which share {}", listed(shared)) };
+    format!("; the story has {} reports, of {}{shared}", story.len(), listed(&sources))
+}
+
+fn called(kind: DevelopmentKind) -> &'static str {
+    match kind {
+        DevelopmentKind::Update => "an update",
+        DevelopmentKind::Correction => "a correction",
+        DevelopmentKind::Denial => "a denial",
     }
 }
 
