@@ -64,6 +64,8 @@ async fn child() {
     say(&line).await;
     if *now == BIRTH {
         say("settings crosspost on").await;
+        // All tell the same here, and each is to be said.
+        say("settings fold off").await;
         say("digest schedule daily 10:15 UTC").await;
     }
     app.run_until_idle().await.unwrap();

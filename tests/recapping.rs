@@ -3,6 +3,7 @@
 
 use jiff::SignedDuration;
 use tidings::model::delivery::{Notice, Recap};
+use tidings::model::doc::Block;
 use tidings::model::id::StoryId;
 use tidings::model::recap::Standing;
 use tidings::model::story::Report;
@@ -124,4 +125,31 @@ async fn a_story_goes_on_and_ends() {
         standings.push(last.about.get(&item.id).map(|about| (about.standing, about.reports)));
     }
     assert_eq!(standings, [None, Some((Some(Standing::Continued), 2)), Some((Some(Standing::Resolved), 3))]);
+}
+
+#[tokio::test]
+async fn a_long_answer_has_a_message_for_each_part() {
+    let (mut world, feed) = weekly().await;
+    // The same is told again and again, and each time is to count.
+    world.says("settings fold off").await;
+    let long = "with a headline that goes on and on until everything has been said that there is to say about it";
+    for number in 1..=5 {
+        feed.publish_item(&format!("Match {number} {long}"), "The home team won on Saturday in front of many people.");
+        feed.publish_item(&format!("Flaw {number} {long}"), "A critical vulnerability lets attackers run code.");
+    }
+    world.pass(hours(2)).await;
+    let reply = world.says("digest weekly").await;
+    let docs: Vec<_> = std::iter::once(&reply.doc).chain(&reply.more).collect();
+    let heads: Vec<String> = docs
+        .iter()
+        .map(|doc| match &doc.blocks[0] {
+            Block::Context(parts) => parts.iter().map(|part| part.as_str()).collect::<Vec<_>>().join(" · "),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(heads, ["1 of 2 · 10 stories", "2 of 2"]);
+    assert!(docs.iter().all(|doc| doc.picture.is_none()), "one week is no trend");
+    // What was asked for is no recap that was made: the scheduled one still says all of it.
+    world.pass(DAY).await;
+    assert_eq!(recaps(&world).await.len(), 2);
 }

@@ -133,7 +133,9 @@ impl RecapWorker {
         let settings = self.store.settings(address).await?;
         let readers = collected(&all, &settings, is_weekly);
         let wanted = wanted(&cards, &Audience { readers: &readers, settings: &settings }, turn.at);
-        let stories = self.store.stories_of(wanted.iter().map(|(item, _)| item.id.clone()).collect()).await?;
+        // Who wants each report for itself gets it so.
+        let folded = wanted.iter().filter(|_| !settings.is_unfolded).map(|(item, _)| item.id.clone());
+        let stories = self.store.stories_of(folded.collect()).await?;
         let entries = entries(wanted, &stories);
         let kind = if is_weekly { RecapKind::Week } else { RecapKind::Day };
         let period = Told { key: &turn.key, kind, from, to: turn.at };
