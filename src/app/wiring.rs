@@ -15,6 +15,7 @@ use crate::worker::deliver::{Deliver, Outbox};
 use crate::worker::enrich::Enrich;
 use crate::worker::poll::{Poll, Poller};
 use crate::worker::recap::{RecapPorts, RecapWorker};
+use crate::worker::summary::SummaryWorker;
 use crate::worker::sweep::Sweep;
 use crate::worker::{Hint, Worker};
 
@@ -49,11 +50,11 @@ pub fn commands(config: &Config, ports: &Ports, wakes: Vec<Hint>, parsers: Arc<S
 pub fn workers(
     config: &Config,
     ports: Ports,
-    hints: [Hint; 5],
+    hints: [Hint; 6],
     parsers: Arc<Semaphore>,
 ) -> Vec<(Box<dyn Worker>, Hint)> {
     let Ports { clock, store, fetcher, analyst, platforms, metrics } = ports;
-    let [poll, enrich, recap, deliver, sweep] = hints;
+    let [poll, enrich, recap, deliver, sweep, summary] = hints;
     let bounds = Bounds { interval: config.watch.interval, min_interval: config.watch.min_interval() };
     let (daily, weekly) = config.digest.schedules();
     let zone = calendar::zone(&weekly.zone);
@@ -78,6 +79,13 @@ pub fn workers(
         zone: zone.clone(),
         outbox: deliver.clone(),
     };
+    let summaries = SummaryWorker {
+        store: store.clone(),
+        clock: clock.clone(),
+        platforms: kinds.clone(),
+        zone: zone.clone(),
+        outbox: deliver.clone(),
+    };
     let recaps =
         RecapPorts { store: store.clone(), clock: clock.clone(), book, platforms: kinds, outbox: deliver.clone() };
     let outbox =
@@ -86,6 +94,7 @@ pub fn workers(
         (Box::new(Poll::new(poller, poll.clone(), config.watch.concurrency)), poll),
         (Box::new(enricher), enrich),
         (Box::new(RecapWorker::new(recaps, daily, weekly)), recap),
+        (Box::new(summaries), summary),
         (Box::new(Deliver::new(outbox, deliver.clone())), deliver),
         (Box::new(Sweep::new(store, clock)), sweep),
     ]

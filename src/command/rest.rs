@@ -119,7 +119,7 @@ impl Commands {
     fn is_wanted(&self, item: &Item, card: &Card, readers: &[&Reader], settings: &Settings, now: Timestamp) -> bool {
         let settings = Settings { quiet: None, hourly_max: None, ..settings.clone() };
         let zone = self.default_zone();
-        let at = Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, now };
+        let at = Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, today: 0, now };
         let candidate = Candidate::new(item, card, Newness::New);
         readers.iter().any(|reader| decide(&candidate, reader, &at).outcome.is_heard())
     }

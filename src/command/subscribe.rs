@@ -246,7 +246,14 @@ pub fn catch_up(
             to_followers: settings.crosspost,
             ..Delivery::new(Notice::Card(item.id), wish.to.clone(), call.now)
         };
-        Publication { card, decisions: Vec::new(), deliveries: vec![delivery], is_part: false, filing: None }
+        Publication {
+            card,
+            decisions: Vec::new(),
+            deliveries: vec![delivery],
+            held: Vec::new(),
+            is_part: false,
+            filing: None,
+        }
     };
     chosen.into_iter().rev().map(publication).collect()
 }

@@ -111,7 +111,8 @@ impl Commands {
                 continue;
             }
             let settings = self.store.settings(&subscription.to).await?;
-            let at = Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, now };
+            let at =
+                Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, today: 0, now };
             let reader = Reader::new(subscription.clone());
             let mut decision = decide(&Candidate::new(item, card, Newness::New), &reader, &at);
             // What it would have had was there before it was subscribed.

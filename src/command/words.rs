@@ -119,6 +119,7 @@ pub fn meaning(outcome: Outcome) -> &'static str {
         Outcome::WouldDeliver => "it is posted",
         Outcome::WouldCollect => "it goes into the next recap",
         Outcome::QuietHours => "it waits for the end of the quiet hours",
+        Outcome::DailyLimit => "it comes with the other alerts beyond the day's limit",
         Outcome::FirstRunBaseline => "it was there before that was subscribed",
         Outcome::DuplicateId => "it was seen before",
         Outcome::Filtered => "it is not what was asked for",

@@ -21,6 +21,8 @@ pub const DOUBT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 /// Sends in a row without an answer after which nothing is sent again where nobody can tell whether it
 /// arrived: better one post too few than one every hour.
 pub const DOUBTS_MAX: u32 = 4;
+/// Why a delivery is put off that meets quiet hours; it goes on when they end or are ended.
+pub const QUIET_HOURS: &str = "it is quiet there";
 const BACKOFF_BASE: SignedDuration = SignedDuration::from_secs(2);
 const BACKOFF_MAX: SignedDuration = SignedDuration::from_mins(15);
 
@@ -146,6 +148,9 @@ pub struct Delivery {
     /// The channel's followers elsewhere get it as well.
     #[serde(default)]
     pub to_followers: bool,
+    /// The one who gets it has asked for it as an alert.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_alert: bool,
     /// The earlier delivery to the same address on whose message this one stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor: Option<Anchor>,
@@ -230,6 +235,7 @@ impl Delivery {
             is_insisted: false,
             mention: None,
             to_followers: false,
+            is_alert: false,
             anchor: None,
         }
     }

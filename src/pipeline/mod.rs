@@ -10,4 +10,5 @@ pub mod present;
 pub mod recap;
 pub mod route;
 pub mod sift;
+pub mod summary;
 pub mod timing;

@@ -75,7 +75,8 @@ fn is_wanted(item: &Item, card: &Card, audience: &Audience<'_>, now: Timestamp) 
     let candidate = Candidate::new(item, card, Newness::New);
     // Silence and limits are for posts; what was muted stays muted.
     let settings = Settings { quiet: None, hourly_max: None, ..audience.settings.clone() };
-    let at = Circumstances { settings: Some(&settings), zone: &TimeZone::UTC, told_as: None, last_hour: 0, now };
+    let at =
+        Circumstances { settings: Some(&settings), zone: &TimeZone::UTC, told_as: None, last_hour: 0, today: 0, now };
     audience.readers.iter().any(|reader| decide(&candidate, reader, &at).outcome.is_heard())
 }
 

@@ -12,6 +12,7 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
+use crate::model::held::Held;
 use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
@@ -82,6 +83,8 @@ pub struct Publication {
     pub card: Card,
     pub decisions: Vec<Decision>,
     pub deliveries: Vec<Delivery>,
+    /// Where the card is kept for a summary instead.
+    pub held: Vec<Held>,
     /// More deliveries of this card follow: it is not published yet.
     pub is_part: bool,
     /// Its place among the stories.
@@ -108,6 +111,9 @@ pub struct Counts {
     pub open_deliveries: u64,
     pub dead_deliveries: u64,
     pub subscriptions: u64,
+    /// Cards that are kept for a summary.
+    #[serde(default)]
+    pub held: u64,
     /// When the oldest open delivery was made.
     pub oldest_open: Option<Timestamp>,
 }
@@ -183,6 +189,17 @@ pub struct Aftermath {
     pub pause: Option<Pause>,
     /// What is said about it elsewhere.
     pub notices: Vec<Delivery>,
+}
+
+/// What was held at an address, told together.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    pub to: Address,
+    /// What the delivery tells.
+    pub told: Vec<ItemId>,
+    /// What nothing there wants any more.
+    pub dropped: Vec<ItemId>,
+    pub delivery: Option<Delivery>,
 }
 
 /// What must not be lost. Every method that writes returns after the write is durable.
@@ -266,6 +283,15 @@ pub trait Store: Send + Sync {
         until: Timestamp,
         delivery: Option<Delivery>,
     ) -> Result<(), StoreError>;
+
+    /// Everything that waits for a summary, by address.
+    async fn held(&self) -> Result<Vec<Held>, StoreError>;
+    /// What waits at an address for its summary, oldest first.
+    async fn held_at(&self, address: &Address) -> Result<Vec<Held>, StoreError>;
+    /// The card of an item at an address that keeps it, or kept it, for a summary.
+    async fn held_item(&self, address: &Address, item: &ItemId) -> Result<Option<Held>, StoreError>;
+    /// Empties what is held of what is told or dropped, and queues what tells it.
+    async fn commit_summary(&self, summary: Summary) -> Result<(), StoreError>;
 
     /// Leases the first open delivery of each address that is due, and says when the next is.
     async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {

@@ -6,16 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
 use super::{Hint, Progress, Worker};
 use crate::metrics::Metrics;
-use crate::model::delivery::{DOUBTS_MAX, Delivery, DeliveryState, Notice, Resting, SEND_TIMEOUT, Verdict};
+use crate::model::delivery::{
+    DOUBTS_MAX, Delivery, DeliveryState, Notice, QUIET_HOURS, Resting, SEND_TIMEOUT, Verdict,
+};
 use crate::model::doc::Doc;
 use crate::model::label::Labels;
 use crate::model::subscription::{Address, Pause, PlatformKind};
-use crate::pipeline::{calendar, present};
+use crate::pipeline::{calendar, present, summary};
 use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError, Target};
 
 /// Addresses that are served side by side.
@@ -145,6 +148,11 @@ impl Outbox {
         Ok(doc.map(|doc| Doc { is_silent, ..doc }))
     }
 
+    async fn silent_until(&self, to: &Address) -> Result<Option<Timestamp>, StoreError> {
+        let settings = self.store.settings(to).await?;
+        Ok(summary::silent_until(&settings, &summary::zone_of(&settings, &self.zone), self.clock.now()))
+    }
+
     async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone) -> Result<Option<Doc>, StoreError> {
         match &delivery.notice {
             Notice::Card(item) => {
@@ -192,6 +200,12 @@ impl Outbox {
                 Found::No | Found::Unknown { .. } => {}
             }
         }
+        match self.silent_until(&lease.delivery().to).await {
+            // Nothing has gone out this time, and what went out before has not arrived.
+            Ok(Some(end)) => return Verdict::Later { at: end, reason: QUIET_HOURS.to_owned() },
+            Ok(None) => {}
+            Err(error) => return not_begun(lease, error.to_string()),
+        }
         let verdict = tokio::time::timeout(limit, platform.send(lease, doc)).await;
         verdict.unwrap_or_else(|_| Verdict::Unsure { reason: late() })
     }
@@ -231,6 +245,7 @@ fn report(delivery: &Delivery) {
             delivery.id = %delivery.id,
             "Delivery {} to {} is dead: {reason}; see `tidings deliveries --dead`", delivery.id, delivery.to
         ),
+        DeliveryState::Queued { .. } if delivery.last_error.as_deref() == Some(QUIET_HOURS) => {}
         DeliveryState::Queued { due, .. } => tracing::warn!(
             delivery.id = %delivery.id,
             "Delivery {} to {} is put off until {due}: {}", delivery.id, delivery.to,

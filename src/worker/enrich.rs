@@ -12,6 +12,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use super::book::{Book, Known};
+use super::today::Today;
 use super::{Hint, Progress, Worker};
 use crate::metrics::Metrics;
 use crate::model::card::Card;
@@ -73,6 +74,7 @@ impl Enrich {
         (item, card): (&Item, &Card),
         known: &Known,
         told: &HashMap<DeliveryId, Address>,
+        today: &Today,
     ) -> Result<Routed, StoreError> {
         let candidate = Candidate::new(item, card, Newness::New);
         let mut readers = known.readers.wanting(&candidate);
@@ -85,6 +87,7 @@ impl Enrich {
             zone: &self.zone,
             told_as: told_as.get(address).cloned(),
             last_hour: last_hour.get(address).copied().unwrap_or(0),
+            today: today.at(address),
             now,
         }))
     }
@@ -150,10 +153,13 @@ impl Enrich {
     async fn publications(&self, items: &[Item]) -> Result<Vec<Vec<Publication>>, StoreError> {
         let cards = join_all(items.iter().map(|item| self.card(item))).await;
         let known = self.book.open().await?;
+        let mut today = Today::default();
         let mut told = HashMap::new();
         let mut publications = Vec::new();
         for (item, card) in items.iter().zip(cards) {
-            let routed = self.route((item, &card), &known, &told).await?;
+            today.look(self, &known, (item, &card)).await?;
+            let routed = self.route((item, &card), &known, &told, &today).await?;
+            today.add(&routed);
             told.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
             publications.push(in_portions(card, routed));
         }
@@ -168,17 +174,19 @@ fn bare_card(item: &Item, error: &dyn Display) -> Card {
 
 /// The item counts as published with the last portion.
 fn in_portions(card: Card, routed: Routed) -> Vec<Publication> {
-    let Routed { mut decisions, mut deliveries } = routed;
+    let Routed { mut decisions, mut deliveries, mut held } = routed;
     let mut portions = Vec::new();
     loop {
         let rest = (decisions.len() > DELIVERIES_MAX).then(|| decisions.split_off(DELIVERIES_MAX));
         let later = (deliveries.len() > DELIVERIES_MAX).then(|| deliveries.split_off(DELIVERIES_MAX));
-        let is_part = rest.is_some() || later.is_some();
-        portions.push(Publication { card: card.clone(), decisions, deliveries, is_part, filing: None });
+        let waiting = (held.len() > DELIVERIES_MAX).then(|| held.split_off(DELIVERIES_MAX));
+        let is_part = rest.is_some() || later.is_some() || waiting.is_some();
+        portions.push(Publication { card: card.clone(), decisions, deliveries, held, is_part, filing: None });
         if !is_part {
             return portions;
         }
         (decisions, deliveries) = (rest.unwrap_or_default(), later.unwrap_or_default());
+        held = waiting.unwrap_or_default();
     }
 }
 

@@ -6,7 +6,10 @@ pub mod deliver;
 pub mod enrich;
 pub mod poll;
 pub mod recap;
+pub mod summary;
 pub mod sweep;
+
+mod today;
 
 use std::sync::Arc;
 use std::time::Duration;

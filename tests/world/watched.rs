@@ -8,6 +8,7 @@ use tidings::model::card::Card;
 use tidings::model::decision::Decision;
 use tidings::model::delivery::{Delivery, DeliveryState, Verdict};
 use tidings::model::feed::{Feed, FeedRecord};
+use tidings::model::held::Held;
 use tidings::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use tidings::model::item::Item;
 use tidings::model::seen::SeenSet;
@@ -16,7 +17,7 @@ use tidings::model::story::Story;
 use tidings::model::subscription::{Address, PlatformKind, Subscription};
 use tidings::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication,
-    Question as AskedQuestion, Store, StoreError, Vote,
+    Question as AskedQuestion, Store, StoreError, Summary, Vote,
 };
 
 /// What is about to be done, or has been done.
@@ -34,6 +35,7 @@ pub enum Step<'a> {
     Notice,
     Enrol,
     Recap,
+    Summary,
     Lease,
     Settle,
     Parsing,
@@ -51,6 +53,7 @@ impl Step<'_> {
             Self::Notice => "notice",
             Self::Enrol => "enrol",
             Self::Recap => "recap",
+            Self::Summary => "summary",
             Self::Lease => "lease",
             Self::Settle => "settle",
             Self::Parsing => "parsing",
@@ -198,6 +201,21 @@ impl<W: Watcher> Store for Watched<W> {
         self.watcher.before(&Step::Recap)?;
         self.inner.commit_recap(address, is_weekly, until, delivery).await?;
         self.watcher.after(&Step::Recap);
+        Ok(())
+    }
+    async fn held(&self) -> Result<Vec<Held>, StoreError> {
+        self.inner.held().await
+    }
+    async fn held_at(&self, address: &Address) -> Result<Vec<Held>, StoreError> {
+        self.inner.held_at(address).await
+    }
+    async fn held_item(&self, address: &Address, item: &ItemId) -> Result<Option<Held>, StoreError> {
+        self.inner.held_item(address, item).await
+    }
+    async fn commit_summary(&self, summary: Summary) -> Result<(), StoreError> {
+        self.watcher.before(&Step::Summary)?;
+        self.inner.commit_summary(summary).await?;
+        self.watcher.after(&Step::Summary);
         Ok(())
     }
     async fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {

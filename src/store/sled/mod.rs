@@ -5,6 +5,7 @@ mod access;
 mod backup;
 mod care;
 mod change;
+mod held;
 mod key;
 mod migrate;
 mod moving;
@@ -29,6 +30,7 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
+use crate::model::held::Held;
 use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
@@ -37,7 +39,7 @@ use crate::model::story::Story;
 use crate::model::subscription::{Address, Origin, PlatformKind, Subscription, Wants};
 use crate::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, Store,
-    StoreError, Vote,
+    StoreError, Summary, Vote,
 };
 
 pub use backup::{backup, restore};
@@ -281,6 +283,23 @@ impl Store for SledStore {
             delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
         };
         self.writer.write(Purpose::Grow, commit).await
+    }
+
+    async fn held(&self) -> Result<Vec<Held>, StoreError> {
+        self.read_aside(|db, path| held::waiting(db, path, key::WAITING)).await
+    }
+
+    async fn held_at(&self, address: &Address) -> Result<Vec<Held>, StoreError> {
+        let prefix = key::waiting_at(address);
+        self.read_aside(move |db, path| held::waiting(db, path, &prefix)).await
+    }
+
+    async fn held_item(&self, address: &Address, item: &ItemId) -> Result<Option<Held>, StoreError> {
+        self.get(&key::held(item, address))
+    }
+
+    async fn commit_summary(&self, summary: Summary) -> Result<(), StoreError> {
+        self.writer.write(Purpose::Settle, move |tx| held::tell(tx, summary)).await
     }
 
     async fn lease_beside(

@@ -2,7 +2,7 @@
 
 use super::queue::put_open;
 use super::tx::Tx;
-use super::{change, key, people, queue};
+use super::{change, held, key, people, queue};
 use crate::model::delivery::Delivery;
 use crate::model::feed::FeedRecord;
 use crate::model::id::DeliveryId;
@@ -25,6 +25,7 @@ pub fn move_address(tx: &mut Tx<'_>, from: &Address, to: &Address) -> Result<(),
             people::put_settings(tx, &Settings { address: to.clone(), ..settings })?;
         }
     }
+    held::move_address(tx, from, to)?;
     for is_weekly in [false, true] {
         if let Some(until) = tx.get(&key::recapped(from, is_weekly))? {
             tx.remove(key::recapped(from, is_weekly));

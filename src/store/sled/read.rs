@@ -112,6 +112,7 @@ pub fn counts(db: &sled::Db, path: &Path) -> Result<Counts, StoreError> {
         open_deliveries: count(key::QUEUES),
         dead_deliveries: count(key::DEAD),
         subscriptions: count(key::SUBSCRIPTIONS),
+        held: count(key::WAITING),
         oldest_open: queue::oldest_open(db, path)?,
     })
 }
