@@ -10,6 +10,7 @@ mod mutes;
 mod places;
 mod press;
 mod preview;
+mod quiet;
 mod recaps;
 mod rest;
 mod settings;
@@ -27,6 +28,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use crate::locale::Words;
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::id::token;
 use crate::model::label::Labels;
@@ -161,6 +163,11 @@ impl Commands {
             },
             Said::Word { word, arguments } => self.say(word, arguments, invocation, false).await,
         }
+    }
+
+    /// The language of a place.
+    async fn words_at(&self, at: &Address) -> Result<Words, StoreError> {
+        Ok(Words::new(self.store.settings(at).await?.language.unwrap_or_default()))
     }
 
     /// Does what a word says, after a yes if it asks for one.

@@ -5,13 +5,14 @@ use jiff::tz::TimeZone;
 
 use super::places::quiet;
 use super::{Answer, Call, CommandError, Commands, refuse, words};
+use crate::locale::Words;
 use crate::model::doc::{Block, Doc, Field};
-use crate::model::settings::{Period, Schedule, Settings};
+use crate::model::settings::{ALERTS_DAILY_MAX, Period, Schedule, Settings};
 use crate::pipeline::route::name_of;
 use crate::port::Reply;
 
 /// The names that can be set.
-pub const NAMES: [&str; 7] = ["timezone", "quiet", "limit", "crosspost", "mention", "pause", "resume"];
+pub const NAMES: [&str; 8] = ["timezone", "quiet", "limit", "cap", "crosspost", "mention", "pause", "resume"];
 
 impl Commands {
     pub(super) async fn settings(&self, call: &Call<'_>) -> Answer {
@@ -37,11 +38,14 @@ impl Commands {
     fn shown(&self, settings: &Settings, now: Timestamp) -> Doc {
         let off = || "off".to_owned();
         let zone = settings.zone.clone().unwrap_or_else(|| format!("{} (the operator's)", self.weekly.zone));
+        let words = Words::new(settings.language.unwrap_or_default());
+        let cap = settings.daily_max.unwrap_or(ALERTS_DAILY_MAX);
         let limit = settings.hourly_max.map_or_else(off, |max| format!("{max} cards an hour"));
         let fields = vec![
             words::field("timezone", zone),
             words::field("quiet", quiet_text(settings).unwrap_or_else(off)),
             words::field("limit", limit),
+            words::field("cap", words.with("alerts-cap", &[("max", cap.into())])),
             words::field("crosspost", if settings.crosspost { "on" } else { "off" }),
             words::field("recap", settings.recap.as_ref().map_or_else(off, schedule_text)),
         ];
@@ -92,6 +96,7 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), CommandEr
             Ok(max) if (1..=1000).contains(&max) => settings.hourly_max = Some(max),
             _ => return refuse(format!("limit is a number of cards an hour from 1 to 1000, or off; not \"{value}\".")),
         },
+        "cap" => settings.daily_max = alerts_cap(settings, value, is_off)?,
         "crosspost" => match value.to_lowercase().as_str() {
             "on" => settings.crosspost = true,
             _ if is_off => settings.crosspost = false,
@@ -100,6 +105,19 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), CommandEr
         other => return refuse(format!("\"{other}\" cannot be set that way.")),
     }
     Ok(())
+}
+
+/// Alerts to a person in one day; without a number the usual one.
+fn alerts_cap(settings: &Settings, value: &str, is_off: bool) -> Result<Option<u32>, CommandError> {
+    match value.parse() {
+        Ok(max) if (1..=1000).contains(&max) => Ok(Some(max)),
+        _ if is_off => Ok(None),
+        _ => {
+            let words = Words::new(settings.language.unwrap_or_default());
+            let args = [("max", ALERTS_DAILY_MAX.into()), ("value", value.into())];
+            refuse(words.with("alerts-cap-wrong", &args))
+        }
+    }
 }
 
 fn quiet_text(settings: &Settings) -> Option<String> {

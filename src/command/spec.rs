@@ -219,7 +219,7 @@ pub const WORDS: &[Word] = &[
         summary: "Time zone, quiet hours, limits, mentions; pause and resume",
         in_chinese: "时区、免打扰时段、数量上限、提及；暂停与恢复",
         arguments: &[
-            optional("name", "timezone, quiet, limit, crosspost, mention, pause or resume", Kind::Completed),
+            optional("name", "timezone, quiet, limit, cap, crosspost, mention, pause or resume", Kind::Completed),
             optional("value", "The new value; without it the present one is shown", Kind::Text),
         ],
         who: Who::Managers,

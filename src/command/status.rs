@@ -28,6 +28,7 @@ impl Commands {
                 "waiting",
                 format!("{} to be read, {} to be posted", counts.pending_items, counts.open_deliveries),
             ),
+            words::field("held", counts.held.to_string()),
             words::field("dead", counts.dead_deliveries.to_string()),
         ];
         let mut blocks = Vec::new();

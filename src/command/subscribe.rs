@@ -225,7 +225,10 @@ impl Commands {
         let columns = ["#", "what", "how"].map(Into::into).to_vec();
         let mut blocks = vec![Block::Heading("Posted here".into()), Block::Table { columns, rows }];
         let settings = self.store.settings(call.at()).await?;
-        let kept = super::settings::kept_back(&settings, call.now);
+        let words = self.words_at(call.at()).await?;
+        let mut kept = super::settings::kept_back(&settings, call.now);
+        kept.extend(super::quiet::cap(&settings, &all, words));
+        kept.extend(self.waiting(call.at(), call.now).await?);
         if !kept.is_empty() {
             blocks.push(Block::Fields(kept));
         }

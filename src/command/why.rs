@@ -78,7 +78,14 @@ impl Commands {
         };
         let delivery = self.store.delivery(&Delivery::id_of(&Notice::Card(id.clone()), at)).await?;
         let mut blocks = vec![Block::Headline { text: card.headline.as_str().into(), url: card.url.clone() }];
-        blocks.push(words::paragraph(fate(delivery.as_ref())));
+        let held = match &delivery {
+            None => self.store.held_item(at, id).await?,
+            Some(_) => None,
+        };
+        blocks.push(words::paragraph(match &held {
+            Some(held) => self.fate_of_held(held, now).await?,
+            None => fate(delivery.as_ref()),
+        }));
         let subscriptions = self.store.subscriptions_of(at).await?;
         if subscriptions.is_empty() {
             blocks.push(words::paragraph("Nothing is subscribed here now."));

@@ -1,6 +1,7 @@
 //! Decisions, one file per arrow of the way an item takes. Plain functions: the time is an
 //! argument, nothing here waits, logs or reads a clock. Must not know: ports, stores, platforms.
 
+pub mod alert;
 pub mod calendar;
 pub mod discover;
 pub mod exchange;

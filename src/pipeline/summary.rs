@@ -46,6 +46,12 @@ pub fn ripe(kind: RecapKind, since: Timestamp, zone: &TimeZone) -> Timestamp {
     }
 }
 
+/// When it is told, as far as can be told now.
+pub fn due(kind: RecapKind, since: Timestamp, settings: &Settings, zone: &TimeZone, now: Timestamp) -> Timestamp {
+    let ripe = ripe(kind, since, zone).max(now);
+    silent_until(settings, zone, ripe).unwrap_or(ripe)
+}
+
 /// Whether any of these subscriptions lets a card through now, whatever the hour and the rate.
 pub fn is_wanted(item: &Item, card: &Card, audience: &Audience<'_>, now: Timestamp) -> bool {
     let settings = Settings { quiet: None, hourly_max: None, ..audience.settings.clone() };

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
 use super::{Hint, Progress, Worker};
+use crate::locale::Words;
 use crate::metrics::Metrics;
 use crate::model::delivery::{
     DOUBTS_MAX, Delivery, DeliveryState, Notice, QUIET_HOURS, Resting, SEND_TIMEOUT, Verdict,
@@ -18,7 +19,7 @@ use crate::model::delivery::{
 use crate::model::doc::Doc;
 use crate::model::label::Labels;
 use crate::model::subscription::{Address, Pause, PlatformKind};
-use crate::pipeline::{calendar, present, summary};
+use crate::pipeline::{alert, calendar, present, summary};
 use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError, Target};
 
 /// Addresses that are served side by side.
@@ -145,6 +146,8 @@ impl Outbox {
         let is_silent =
             settings.quiet.is_some_and(|quiet| calendar::quiet_until(quiet, &zone, self.clock.now()).is_some());
         let doc = self.laid_out(delivery, &zone).await?;
+        let words = Words::new(settings.language.unwrap_or_default());
+        let doc = if delivery.is_alert { doc.map(|doc| alert::with_way_out(doc, words)) } else { doc };
         Ok(doc.map(|doc| Doc { is_silent, ..doc }))
     }
 
