@@ -1,5 +1,6 @@
 //! Which worker stands on which port.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -13,6 +14,7 @@ use crate::pipeline::timing::Bounds;
 use crate::worker::book::Book;
 use crate::worker::deliver::{Deliver, Outbox};
 use crate::worker::enrich::Enrich;
+use crate::worker::health::HealthWorker;
 use crate::worker::poll::{Poll, Poller};
 use crate::worker::recap::{RecapPorts, RecapWorker};
 use crate::worker::summary::SummaryWorker;
@@ -50,11 +52,11 @@ pub fn commands(config: &Config, ports: &Ports, wakes: Vec<Hint>, parsers: Arc<S
 pub fn workers(
     config: &Config,
     ports: Ports,
-    hints: [Hint; 6],
+    hints: [Hint; 7],
     parsers: Arc<Semaphore>,
 ) -> Vec<(Box<dyn Worker>, Hint)> {
     let Ports { clock, store, fetcher, analyst, platforms, metrics } = ports;
-    let [poll, enrich, recap, deliver, sweep, summary] = hints;
+    let [poll, enrich, recap, deliver, sweep, summary, health] = hints;
     let bounds = Bounds { interval: config.watch.interval, min_interval: config.watch.min_interval() };
     let (daily, weekly) = config.digest.schedules();
     let zone = calendar::zone(&weekly.zone);
@@ -86,6 +88,15 @@ pub fn workers(
         zone: zone.clone(),
         outbox: deliver.clone(),
     };
+    let healths = HealthWorker {
+        store: store.clone(),
+        clock: clock.clone(),
+        book: book.clone(),
+        platforms: kinds.clone(),
+        zone: zone.clone(),
+        outbox: deliver.clone(),
+        looked: HashMap::new(),
+    };
     let recaps =
         RecapPorts { store: store.clone(), clock: clock.clone(), book, platforms: kinds, outbox: deliver.clone() };
     let outbox =
@@ -95,6 +106,7 @@ pub fn workers(
         (Box::new(enricher), enrich),
         (Box::new(RecapWorker::new(recaps, daily, weekly)), recap),
         (Box::new(summaries), summary),
+        (Box::new(healths), health),
         (Box::new(Deliver::new(outbox, deliver.clone())), deliver),
         (Box::new(Sweep::new(store, clock)), sweep),
     ]

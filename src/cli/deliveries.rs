@@ -87,6 +87,7 @@ fn as_json(delivery: &Delivery) -> serde_json::Value {
         Notice::Card(_) => "card",
         Notice::Recap(_) => "recap",
         Notice::Resting(_) => "resting",
+        Notice::Health(_) => "health",
     };
     json!({
         "id": delivery.id,

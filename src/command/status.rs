@@ -3,20 +3,23 @@
 use jiff::Timestamp;
 
 use super::{Answer, Call, Commands, words};
+use crate::locale::Words;
 use crate::model::doc::{Block, Doc, Plain};
 use crate::model::feed::FeedRecord;
 use crate::model::label::LabelDefinition;
+use crate::pipeline::health;
 use crate::pipeline::present::span;
 use crate::port::Reply;
 
 impl Commands {
     pub(super) async fn status(&self, call: &Call<'_>) -> Answer {
+        let words = self.words_at(call.at()).await?;
         let mut rows = Vec::new();
         let mut troubles = Vec::new();
         for subscription in self.store.subscriptions_of(call.at()).await? {
             let Some(feed) = subscription.feed() else { continue };
             let Some(record) = self.store.feed(feed).await? else { continue };
-            rows.push(row(&record, call.now));
+            rows.push(row(&record, call.now, words));
             troubles.extend(trouble(&record));
         }
         let counts = self.store.counts().await?;
@@ -63,7 +66,7 @@ impl Commands {
     }
 }
 
-fn row(record: &FeedRecord, now: Timestamp) -> Vec<Plain> {
+fn row(record: &FeedRecord, now: Timestamp, words: Words) -> Vec<Plain> {
     let state = &record.state;
     let last_new = state.last_new.map_or_else(|| "-".to_owned(), |at| format!("{} ago", span(now.duration_since(at))));
     let next = match &state.health.parked {
@@ -71,7 +74,11 @@ fn row(record: &FeedRecord, now: Timestamp) -> Vec<Plain> {
         None if state.next_poll <= now => "now".to_owned(),
         None => format!("in {}", span(state.next_poll.duration_since(now))),
     };
-    vec![record.title().into(), record.standing().into(), last_new.into(), next.into()]
+    let standing = match health::trouble(record, now) {
+        Some(trouble) => health::said(&trouble, now, words),
+        None => record.standing().to_owned(),
+    };
+    vec![record.title().into(), standing.into(), last_new.into(), next.into()]
 }
 
 fn trouble(record: &FeedRecord) -> Option<String> {

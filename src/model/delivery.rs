@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::health::HealthReport;
 use super::id::{DeliveryId, ItemId};
 use super::subscription::Address;
 
@@ -34,6 +35,8 @@ pub enum Notice {
     Recap(Recap),
     /// To the person who subscribed an address: it takes no posts any more.
     Resting(Resting),
+    /// To the person who subscribed feeds: how these are doing.
+    Health(HealthReport),
 }
 
 /// The news of a period for one address.
@@ -109,6 +112,7 @@ impl Notice {
             Self::Card(item) => format!("card:{item}"),
             Self::Recap(recap) if recap.part == 0 => format!("recap:{}", recap.key),
             Self::Recap(recap) => format!("recap:{}:{}", recap.key, recap.part),
+            Self::Health(report) => format!("health:{}", report.at),
             Self::Resting(resting) => format!("resting:{}:{}", resting.address, resting.since),
         }
     }
@@ -254,7 +258,7 @@ impl Delivery {
     pub fn item(&self) -> Option<&ItemId> {
         match &self.notice {
             Notice::Card(item) => Some(item),
-            Notice::Recap(_) | Notice::Resting(_) => None,
+            Notice::Recap(_) | Notice::Resting(_) | Notice::Health(_) => None,
         }
     }
 

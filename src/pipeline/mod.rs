@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod discover;
 pub mod exchange;
 pub mod filter;
+pub mod health;
 pub mod parse;
 pub mod present;
 pub mod recap;

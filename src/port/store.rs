@@ -12,6 +12,7 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
+use crate::model::health::ToldHealth;
 use crate::model::held::Held;
 use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
@@ -292,6 +293,16 @@ pub trait Store: Send + Sync {
     async fn held_item(&self, address: &Address, item: &ItemId) -> Result<Option<Held>, StoreError>;
     /// Empties what is held of what is told or dropped, and queues what tells it.
     async fn commit_summary(&self, summary: Summary) -> Result<(), StoreError>;
+
+    /// What a person was told of their feeds.
+    async fn told_health(&self, person: &Address) -> Result<ToldHealth, StoreError>;
+    /// Writes down what a person is told, with what tells it.
+    async fn commit_health(
+        &self,
+        person: &Address,
+        told: ToldHealth,
+        delivery: Option<Delivery>,
+    ) -> Result<(), StoreError>;
 
     /// Leases the first open delivery of each address that is due, and says when the next is.
     async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {

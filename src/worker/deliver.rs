@@ -19,7 +19,7 @@ use crate::model::delivery::{
 use crate::model::doc::Doc;
 use crate::model::label::Labels;
 use crate::model::subscription::{Address, Pause, PlatformKind};
-use crate::pipeline::{alert, calendar, present, summary};
+use crate::pipeline::{alert, calendar, health, present, summary};
 use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError, Target};
 
 /// Addresses that are served side by side.
@@ -168,6 +168,10 @@ impl Outbox {
                     cards.extend(self.store.card(item).await?.map(|card| (item.clone(), card)));
                 }
                 Ok(Some(present::recap(recap, &cards, &self.labels, zone)))
+            }
+            Notice::Health(report) => {
+                let words = Words::new(self.store.settings(&delivery.to).await?.language.unwrap_or_default());
+                Ok(Some(health::doc(report, self.clock.now(), words)))
             }
             Notice::Resting(resting) => Ok(Some(present::resting(resting))),
         }

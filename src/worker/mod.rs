@@ -4,6 +4,7 @@
 pub mod book;
 pub mod deliver;
 pub mod enrich;
+pub mod health;
 pub mod poll;
 pub mod recap;
 pub mod summary;

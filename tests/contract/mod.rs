@@ -6,6 +6,7 @@ mod alerts;
 pub mod cards;
 mod delivery;
 pub mod discord;
+mod health;
 pub mod markdown;
 mod quiet;
 pub mod slack;

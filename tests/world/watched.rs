@@ -8,6 +8,7 @@ use tidings::model::card::Card;
 use tidings::model::decision::Decision;
 use tidings::model::delivery::{Delivery, DeliveryState, Verdict};
 use tidings::model::feed::{Feed, FeedRecord};
+use tidings::model::health::ToldHealth;
 use tidings::model::held::Held;
 use tidings::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use tidings::model::item::Item;
@@ -36,6 +37,7 @@ pub enum Step<'a> {
     Enrol,
     Recap,
     Summary,
+    Health,
     Lease,
     Settle,
     Parsing,
@@ -54,6 +56,7 @@ impl Step<'_> {
             Self::Enrol => "enrol",
             Self::Recap => "recap",
             Self::Summary => "summary",
+            Self::Health => "health",
             Self::Lease => "lease",
             Self::Settle => "settle",
             Self::Parsing => "parsing",
@@ -216,6 +219,20 @@ impl<W: Watcher> Store for Watched<W> {
         self.watcher.before(&Step::Summary)?;
         self.inner.commit_summary(summary).await?;
         self.watcher.after(&Step::Summary);
+        Ok(())
+    }
+    async fn told_health(&self, person: &Address) -> Result<ToldHealth, StoreError> {
+        self.inner.told_health(person).await
+    }
+    async fn commit_health(
+        &self,
+        person: &Address,
+        told: ToldHealth,
+        delivery: Option<Delivery>,
+    ) -> Result<(), StoreError> {
+        self.watcher.before(&Step::Health)?;
+        self.inner.commit_health(person, told, delivery).await?;
+        self.watcher.after(&Step::Health);
         Ok(())
     }
     async fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {

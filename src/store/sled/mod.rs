@@ -30,6 +30,7 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
+use crate::model::health::ToldHealth;
 use crate::model::held::Held;
 use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
@@ -112,19 +113,7 @@ impl Store for SledStore {
         since: Timestamp,
         now: Timestamp,
     ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
-        let start = [key::DUE_FEEDS, &key::millis(since)].concat();
-        let end = key::end_of_time(key::DUE_FEEDS, Timestamp::MAX);
-        guarded(&self.path, || {
-            let mut due = Vec::new();
-            for pair in self.db.range(start..end) {
-                let (key, feed) = pair.map_err(|error| failure(&self.path, &error))?;
-                if let Some(at) = key::time_of(&key).filter(|at| *at > now) {
-                    return Ok((due, Some(at)));
-                }
-                due.push(decode(&self.path, &key, &feed)?);
-            }
-            Ok((due, None))
-        })
+        guarded(&self.path, || read::due_feeds(&self.db, &self.path, since, now))
     }
 
     async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError> {
@@ -300,6 +289,24 @@ impl Store for SledStore {
 
     async fn commit_summary(&self, summary: Summary) -> Result<(), StoreError> {
         self.writer.write(Purpose::Settle, move |tx| held::tell(tx, summary)).await
+    }
+
+    async fn told_health(&self, person: &Address) -> Result<ToldHealth, StoreError> {
+        Ok(self.get(&key::health(person))?.unwrap_or_default())
+    }
+
+    async fn commit_health(
+        &self,
+        person: &Address,
+        told: ToldHealth,
+        delivery: Option<Delivery>,
+    ) -> Result<(), StoreError> {
+        let key = key::health(person);
+        let commit = move |tx: &mut Tx<'_>| {
+            tx.save(key, &told)?;
+            delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
+        };
+        self.writer.write(Purpose::Settle, commit).await
     }
 
     async fn lease_beside(

@@ -26,6 +26,10 @@ pub fn move_address(tx: &mut Tx<'_>, from: &Address, to: &Address) -> Result<(),
         }
     }
     held::move_address(tx, from, to)?;
+    if let Some(told) = tx.get(&key::health(from))? {
+        tx.remove(key::health(from));
+        tx.put(key::health(to), told)?;
+    }
     for is_weekly in [false, true] {
         if let Some(until) = tx.get(&key::recapped(from, is_weekly))? {
             tx.remove(key::recapped(from, is_weekly));
