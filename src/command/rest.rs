@@ -14,7 +14,7 @@ use crate::model::subscription::{Address, Mode, Pause, Subscription};
 use crate::pipeline::recap::CARDS_MAX;
 use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, decide};
 use crate::pipeline::timing;
-use crate::port::{Enrolment, Reply};
+use crate::port::{Enrolment, Reply, Summary};
 
 /// What could not be posted while a place was gone is posted when it is back, unless it is older.
 const KEPT_FOR_RESUME: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -97,7 +97,8 @@ impl Commands {
         let waiting = self.store.deliveries_to(at, since, usize::MAX).await?;
         let waiting: Vec<&Delivery> =
             waiting.iter().filter(|one| matches!(one.state, DeliveryState::Queued { .. })).collect();
-        if waiting.is_empty() {
+        let held = self.store.held_at(at).await?;
+        if waiting.is_empty() && held.is_empty() {
             return Ok(0);
         }
         let settings = self.store.settings(at).await?;
@@ -111,6 +112,18 @@ impl Commands {
             if !self.is_wanted(&item, &card, &readers, &settings, now) {
                 unwanted.push(delivery.id.clone());
             }
+        }
+        let mut dropped = Vec::new();
+        for one in held {
+            let found = (self.store.item(&one.item).await?, self.store.card(&one.item).await?);
+            let (Some(item), Some(card)) = found else { continue };
+            if !self.is_wanted(&item, &card, &readers, &settings, now) {
+                dropped.push(one.item);
+            }
+        }
+        if !dropped.is_empty() {
+            let to = at.clone();
+            self.store.commit_summary(Summary { to, told: Vec::new(), dropped, delivery: None }).await?;
         }
         Ok(self.store.withdraw(unwanted).await?)
     }

@@ -117,6 +117,10 @@ async fn an_alert_in_quiet_hours_waits(stage: &mut dyn Stage) {
 
 async fn nobody_sets_alerts_for_others(stage: &mut dyn Stage) {
     needs!(stage, Feature::Guests);
+    if stage.name() == "telegram" {
+        eprintln!("SKIPPED on telegram: the guest has not opened the bot, which can write to nobody who has not");
+        return;
+    }
     watched(stage).await;
     stage.say(Who::Guest, "alerts on", &[("audience", "developers")]).await.says(&["They come to you alone"]);
     let of_guest = person(stage).await;

@@ -48,7 +48,7 @@ pub use care::{Report, check};
 pub use note::Note;
 pub use open::is_there;
 pub use suspects::Suspect;
-use tx::{Tx, decode, failure, guarded};
+use tx::{Tx, guarded};
 use writer::{Purpose, Writer};
 
 /// Feeds that are made known in one transaction.
