@@ -10,6 +10,7 @@ use crate::model::id::ItemId;
 use crate::model::press::Press;
 use crate::model::settings::{Mute, Muted, Settings, WEIGHT_MAX};
 use crate::pipeline::present;
+use crate::pipeline::route::name_of;
 use crate::port::{Invocation, Reply, Vote};
 
 /// How long a mute by button lasts.
@@ -24,6 +25,10 @@ impl Commands {
             Press::MuteSource(item) => self.mute_by_button(item, invocation, is_source).await,
             Press::MuteTopic(item) => self.mute_by_button(item, invocation, is_topic).await,
             Press::MuteStory(item) => self.mute_by_button(item, invocation, is_story).await,
+            Press::UnmuteSource(item) => self.unmute_by_button(item, invocation, is_source).await,
+            Press::UnmuteTopic(item) => self.unmute_by_button(item, invocation, is_topic).await,
+            Press::UnmuteStory(item) => self.unmute_by_button(item, invocation, is_story).await,
+            Press::AlertsOff => self.alerts_off_by_button(invocation).await,
             Press::Useful(item) => self.vote(item, true, invocation).await,
             Press::NotUseful(item) => self.vote(item, false, invocation).await,
             Press::Yes(token) => self.decide(token, true, invocation, words).await,
@@ -39,7 +44,8 @@ impl Commands {
     }
 
     async fn ask_mute(&self, item: &ItemId, invocation: &Invocation) -> Answer {
-        may_manage(invocation)?;
+        let words = self.words_at(&invocation.at).await?;
+        may_manage(invocation, words)?;
         let card = self.kept(item).await?;
         let button = |(label, what): (String, Muted)| {
             let press = match what {
@@ -49,19 +55,42 @@ impl Commands {
             };
             Button::press(&label, press)
         };
-        let buttons = mutes::choices(&card).into_iter().map(button).collect();
-        let text = "Hear nothing more here, for a day, of:";
+        let buttons = mutes::choices(&card, words).into_iter().map(button).collect();
+        let text = words.say("quiet-choose");
         Ok(Reply::private(Doc::new(vec![Block::Paragraph(text.into()), Block::Buttons(buttons)])))
     }
 
-    async fn mute_by_button(&self, item: &ItemId, invocation: &Invocation, is_meant: fn(&Muted) -> bool) -> Answer {
-        may_manage(invocation)?;
+    /// What of a card is meant by one of its buttons.
+    async fn meant(
+        &self,
+        item: &ItemId,
+        invocation: &Invocation,
+        is_meant: fn(&Muted) -> bool,
+    ) -> Result<Muted, CommandError> {
+        let words = self.words_at(&invocation.at).await?;
+        may_manage(invocation, words)?;
         let card = self.kept(item).await?;
-        let Some((_, what)) = mutes::choices(&card).into_iter().find(|(_, what)| is_meant(what)) else {
-            return refuse("That card has no topic to mute.");
+        match mutes::choices(&card, words).into_iter().find(|(_, what)| is_meant(what)) {
+            Some((_, what)) => Ok(what),
+            None => refuse(words.say("quiet-topicless")),
+        }
+    }
+
+    async fn mute_by_button(&self, item: &ItemId, invocation: &Invocation, is_meant: fn(&Muted) -> bool) -> Answer {
+        let what = self.meant(item, invocation, is_meant).await?;
+        let unmute = match what {
+            Muted::Source(_) => Press::UnmuteSource(item.clone()),
+            Muted::Topic(_) => Press::UnmuteTopic(item.clone()),
+            Muted::Story(_) | Muted::All => Press::UnmuteStory(item.clone()),
         };
         let now = self.clock.now();
-        self.put_mute(&invocation.at, Mute { what, until: now.checked_add(MUTE).ok() }, now).await
+        self.put_mute(&invocation.at, Mute { what, until: now.checked_add(MUTE).ok() }, Some(unmute), now).await
+    }
+
+    async fn unmute_by_button(&self, item: &ItemId, invocation: &Invocation, is_meant: fn(&Muted) -> bool) -> Answer {
+        let what = self.meant(item, invocation, is_meant).await?;
+        let named = name_of(&what);
+        self.end_mutes(&invocation.at, Some(what), &named).await
     }
 
     /// One vote a person and card; the last one counts.
@@ -91,11 +120,8 @@ impl Commands {
     }
 }
 
-fn may_manage(invocation: &Invocation) -> Result<(), CommandError> {
-    if invocation.may_manage {
-        return Ok(());
-    }
-    refuse("Only people who may manage this channel can mute something for everybody in it.")
+fn may_manage(invocation: &Invocation, words: Words) -> Result<(), CommandError> {
+    if invocation.may_manage { Ok(()) } else { refuse(words.say("quiet-managers")) }
 }
 
 fn is_source(what: &Muted) -> bool {

@@ -14,7 +14,7 @@ use crate::model::subscription::{Address, Mode, Pause, Subscription};
 use crate::pipeline::recap::CARDS_MAX;
 use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, decide};
 use crate::pipeline::timing;
-use crate::port::{Enrolment, Reply};
+use crate::port::{Enrolment, Reply, Summary};
 
 /// What could not be posted while a place was gone is posted when it is back, unless it is older.
 const KEPT_FOR_RESUME: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -98,7 +98,8 @@ impl Commands {
         let waiting = self.store.deliveries_to(at, since, usize::MAX).await?;
         let waiting: Vec<&Delivery> =
             waiting.iter().filter(|one| matches!(one.state, DeliveryState::Queued { .. })).collect();
-        if waiting.is_empty() {
+        let held = self.store.held_at(at).await?;
+        if waiting.is_empty() && held.is_empty() {
             return Ok(0);
         }
         let settings = self.store.settings(at).await?;
@@ -113,6 +114,18 @@ impl Commands {
                 unwanted.push(delivery.id.clone());
             }
         }
+        let mut dropped = Vec::new();
+        for one in held {
+            let found = (self.store.item(&one.item).await?, self.store.card(&one.item).await?);
+            let (Some(item), Some(card)) = found else { continue };
+            if !self.is_wanted(&item, &card, &readers, &settings, now) {
+                dropped.push(one.item);
+            }
+        }
+        if !dropped.is_empty() {
+            let to = at.clone();
+            self.store.commit_summary(Summary { to, told: Vec::new(), dropped, deliveries: Vec::new() }).await?;
+        }
         Ok(self.store.withdraw(unwanted).await?)
     }
 
@@ -120,7 +133,7 @@ impl Commands {
     fn is_wanted(&self, item: &Item, card: &Card, readers: &[&Reader], settings: &Settings, now: Timestamp) -> bool {
         let settings = Settings { quiet: None, hourly_max: None, ..settings.clone() };
         let zone = self.default_zone();
-        let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, now };
+        let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, today: 0, now };
         let candidate = Candidate::new(item, card, Newness::New);
         readers.iter().any(|reader| decide(&candidate, reader, &at).outcome.is_heard())
     }

@@ -1,6 +1,6 @@
 //! Items to cards, cards to subscriptions: the second commit.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 
 use super::book::{Book, Known};
 use super::stories::{Assigned, Stories};
+use super::today::Today;
 use super::{Hint, Progress, Worker};
 use crate::metrics::Metrics;
 use crate::model::card::Card;
@@ -45,6 +46,20 @@ pub struct Enrich {
     pub zone: TimeZone,
     /// Wakes the deliver worker.
     pub outbox: Hint,
+}
+
+/// What earlier items of the same batch have queued, and what they have put by for a summary.
+#[derive(Default)]
+struct Coming {
+    queued: HashMap<DeliveryId, Address>,
+    held: HashSet<DeliveryId>,
+}
+
+impl Coming {
+    fn add(&mut self, routed: &Routed) {
+        self.queued.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
+        self.held.extend(routed.held.iter().map(|held| held.card(held.since).id));
+    }
 }
 
 impl Enrich {
@@ -80,24 +95,26 @@ impl Enrich {
         }
     }
 
-    /// Decides where a card goes. `queued`: what earlier items of the same batch have queued.
+    /// Decides where a card goes. `coming`: what earlier items of the same batch bring.
     async fn route(
         &self,
         (item, card, story): (&Item, &Card, &Story),
         known: &Known,
-        queued: &HashMap<DeliveryId, Address>,
+        coming: &Coming,
+        today: &Today,
     ) -> Result<Routed, StoreError> {
         let candidate = Candidate::new(item, card, Newness::New).of_story(Some(story));
         let mut readers = known.readers.wanting(&candidate);
         readers.retain(|reader| self.platforms.contains(&reader.subscription.to.platform));
-        let told = self.told(item, story, &readers, queued).await?;
-        let last_hour = self.last_hour(&readers, known, queued).await?;
+        let told = self.told(item, story, &readers, coming).await?;
+        let last_hour = self.last_hour(&readers, known, &coming.queued).await?;
         let now = self.clock.now();
         Ok(route(&candidate, &readers, |address| Circumstances {
             settings: known.readers.settings(address),
             zone: &self.zone,
             told: told.get(address).cloned(),
             last_hour: last_hour.get(address).copied().unwrap_or(0),
+            today: today.at(address),
             now,
         }))
     }
@@ -108,7 +125,7 @@ impl Enrich {
         item: &Item,
         story: &Story,
         readers: &[&Reader],
-        queued: &HashMap<DeliveryId, Address>,
+        Coming { queued, held }: &Coming,
     ) -> Result<HashMap<Address, Told>, StoreError> {
         let mut found = HashMap::new();
         let mut open: BTreeSet<&Address> = readers.iter().map(|reader| &reader.subscription.to).collect();
@@ -119,8 +136,11 @@ impl Enrich {
                     Some(delivery) => !matches!(delivery.state, DeliveryState::Dead { .. }),
                     None => queued.contains_key(&id),
                 };
-                if is_told {
-                    found.insert(to.clone(), Told::by(report, Some(id)));
+                // What waits for a summary, or was told in one, has no message of its own.
+                let is_held =
+                    !is_told && (held.contains(&id) || self.store.held_item(to, &report.item).await?.is_some());
+                if is_told || is_held {
+                    found.insert(to.clone(), Told::by(report, is_told.then_some(id)));
                     open.remove(to);
                 }
             }
@@ -161,13 +181,16 @@ impl Enrich {
             assigned.push((item, card, stories.assign(item, sketch).await?));
         }
         let known = self.book.open().await?;
-        let mut queued = HashMap::new();
+        let mut today = Today::default();
+        let mut coming = Coming::default();
         let mut publications = Vec::new();
         for (item, card, assigned) in in_order(assigned) {
             let placed = stories.file(item, assigned).await?;
             let card = telling::with_archive(card, &placed.earlier, &placed.possible);
-            let routed = self.route((item, &card, &placed.story), &known, &queued).await?;
-            queued.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
+            today.look(self, &known, (item, &card)).await?;
+            let routed = self.route((item, &card, &placed.story), &known, &coming, &today).await?;
+            today.add(&routed);
+            coming.add(&routed);
             publications.push((item, in_portions(card, routed, placed.filing)));
         }
         Ok(publications)
@@ -201,17 +224,20 @@ fn bare_card(item: &Item, error: &dyn Display) -> Card {
 
 /// The item counts as published with the last portion.
 fn in_portions(card: Card, routed: Routed, filing: Filing) -> Vec<Publication> {
-    let Routed { mut decisions, mut deliveries } = routed;
+    let Routed { mut decisions, mut deliveries, mut held } = routed;
     let mut portions = Vec::new();
     loop {
         let rest = (decisions.len() > DELIVERIES_MAX).then(|| decisions.split_off(DELIVERIES_MAX));
         let later = (deliveries.len() > DELIVERIES_MAX).then(|| deliveries.split_off(DELIVERIES_MAX));
-        let is_part = rest.is_some() || later.is_some();
-        portions.push(Publication { card: card.clone(), decisions, deliveries, is_part, filing: Some(filing.clone()) });
+        let waiting = (held.len() > DELIVERIES_MAX).then(|| held.split_off(DELIVERIES_MAX));
+        let is_part = rest.is_some() || later.is_some() || waiting.is_some();
+        let filing = Some(filing.clone());
+        portions.push(Publication { card: card.clone(), decisions, deliveries, held, is_part, filing });
         if !is_part {
             return portions;
         }
         (decisions, deliveries) = (rest.unwrap_or_default(), later.unwrap_or_default());
+        held = waiting.unwrap_or_default();
     }
 }
 

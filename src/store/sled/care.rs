@@ -12,6 +12,8 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, DeliveryState};
 use crate::model::feed::FeedRecord;
+use crate::model::health::ToldHealth;
+use crate::model::held::Held;
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
@@ -86,6 +88,9 @@ fn check_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<(), String> {
         key::DECISIONS => readable::<Decision>(value),
         key::DELIVERIES => check_delivery(db, value),
         key::DEAD => refers_to(key::DELIVERIES, key.get(1..).unwrap_or_default()),
+        key::HEALTH => readable::<ToldHealth>(value),
+        key::HELD => readable::<Held>(value),
+        key::WAITING => refers_to(&[], value),
         key::QUEUES => refers_to(key::DELIVERIES, value),
         key::DUE_ADDRESSES => readable::<IgnoredAny>(value),
         key::DUE_OF_ADDRESS => refers_to(&[], value),

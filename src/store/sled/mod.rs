@@ -5,6 +5,7 @@ mod access;
 mod backup;
 mod care;
 mod change;
+mod held;
 mod key;
 mod migrate;
 mod moving;
@@ -29,6 +30,8 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
+use crate::model::health::ToldHealth;
+use crate::model::held::Held;
 use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::recap::{Recalled, Told};
@@ -38,7 +41,7 @@ use crate::model::story::Story;
 use crate::model::subscription::{Address, Origin, PlatformKind, Subscription, Wants};
 use crate::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, RecapMade,
-    Store, StoreError, Vote,
+    Store, StoreError, Summary, Vote,
 };
 
 pub use backup::{backup, restore};
@@ -46,7 +49,7 @@ pub use care::{Report, check};
 pub use note::Note;
 pub use open::is_there;
 pub use suspects::Suspect;
-use tx::{Tx, decode, failure, guarded};
+use tx::{Tx, guarded};
 use writer::{Purpose, Writer};
 
 /// Feeds that are made known in one transaction.
@@ -111,19 +114,7 @@ impl Store for SledStore {
         since: Timestamp,
         now: Timestamp,
     ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
-        let start = [key::DUE_FEEDS, &key::millis(since)].concat();
-        let end = key::end_of_time(key::DUE_FEEDS, Timestamp::MAX);
-        guarded(&self.path, || {
-            let mut due = Vec::new();
-            for pair in self.db.range(start..end) {
-                let (key, feed) = pair.map_err(|error| failure(&self.path, &error))?;
-                if let Some(at) = key::time_of(&key).filter(|at| *at > now) {
-                    return Ok((due, Some(at)));
-                }
-                due.push(decode(&self.path, &key, &feed)?);
-            }
-            Ok((due, None))
-        })
+        guarded(&self.path, || read::due_feeds(&self.db, &self.path, since, now))
     }
 
     async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError> {
@@ -285,6 +276,41 @@ impl Store for SledStore {
     async fn told_to(&self, address: &Address, since: Timestamp, max: usize) -> Result<Vec<Told>, StoreError> {
         let address = address.clone();
         self.read_aside(move |db, path| read::told_to(db, path, (&address, since), max)).await
+    }
+
+    async fn held(&self) -> Result<Vec<Held>, StoreError> {
+        self.read_aside(|db, path| held::waiting(db, path, key::WAITING)).await
+    }
+
+    async fn held_at(&self, address: &Address) -> Result<Vec<Held>, StoreError> {
+        let prefix = key::waiting_at(address);
+        self.read_aside(move |db, path| held::waiting(db, path, &prefix)).await
+    }
+
+    async fn held_item(&self, address: &Address, item: &ItemId) -> Result<Option<Held>, StoreError> {
+        self.get(&key::held(item, address))
+    }
+
+    async fn commit_summary(&self, summary: Summary) -> Result<(), StoreError> {
+        self.writer.write(Purpose::Settle, move |tx| held::tell(tx, summary)).await
+    }
+
+    async fn told_health(&self, person: &Address) -> Result<ToldHealth, StoreError> {
+        Ok(self.get(&key::health(person))?.unwrap_or_default())
+    }
+
+    async fn commit_health(
+        &self,
+        person: &Address,
+        told: ToldHealth,
+        delivery: Option<Delivery>,
+    ) -> Result<(), StoreError> {
+        let key = key::health(person);
+        let commit = move |tx: &mut Tx<'_>| {
+            tx.save(key, &told)?;
+            delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
+        };
+        self.writer.write(Purpose::Settle, commit).await
     }
 
     async fn lease_beside(
