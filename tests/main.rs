@@ -35,6 +35,7 @@ mod line;
 mod locale;
 mod looking;
 mod looks;
+mod month;
 mod moving;
 mod output;
 mod pages;

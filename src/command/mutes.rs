@@ -107,13 +107,19 @@ impl Commands {
 
     async fn story(&self, name: &str, words: Words) -> Result<ItemId, CommandError> {
         if let Some(card) = self.store.card(&ItemId::new(name)).await? {
-            return Ok(card.id);
+            return self.story_named(card.id).await;
         }
         let items = self.store.items_with_link(link_fingerprint(name)).await?;
         match items.first() {
-            Some(item) => Ok(item.clone()),
+            Some(item) => self.story_named(item.clone()).await,
             None => refuse(words.with("quiet-no-story", &[("name", name.into())])),
         }
+    }
+
+    /// A story goes by its first item, whichever of its reports somebody names.
+    pub(super) async fn story_named(&self, item: ItemId) -> Result<ItemId, CommandError> {
+        let story = self.store.story_of(&item).await?;
+        Ok(story.map_or(item, |story| ItemId::new(story.id.as_str())))
     }
 }
 

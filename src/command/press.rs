@@ -7,10 +7,12 @@ use crate::locale::Words;
 use crate::model::card::Card;
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::id::ItemId;
+use crate::model::phrase::Phrase;
 use crate::model::press::Press;
 use crate::model::settings::{Mute, Muted, Settings, WEIGHT_MAX};
 use crate::pipeline::present;
 use crate::pipeline::route::name_of;
+use crate::pipeline::telling::{self, Telling};
 use crate::port::{Invocation, Reply, Vote};
 
 /// How long a mute by button lasts.
@@ -19,7 +21,7 @@ const MUTE: SignedDuration = SignedDuration::from_hours(24);
 impl Commands {
     pub(super) async fn press(&self, press: &Press, invocation: &Invocation, words: Words) -> Answer {
         match press {
-            Press::Insight(item) => Ok(Reply::private(present::insight(&self.kept(item).await?, words))),
+            Press::Insight(item) => self.insight(item, words).await,
             Press::Why(item) => self.why_item(item, &invocation.at, self.clock.now(), words).await,
             Press::Mute(item) => self.ask_mute(item, invocation).await,
             Press::MuteSource(item) => self.mute_by_button(item, invocation, is_source).await,
@@ -36,10 +38,19 @@ impl Commands {
         }
     }
 
+    /// The depth of a card, with the other reports of its story.
+    async fn insight(&self, item: &ItemId, words: Words) -> Answer {
+        let card = self.kept(item).await?;
+        let story = self.store.story_of(item).await?;
+        let reports = story.iter().flat_map(|story| &story.reports).filter(|report| report.item != *item);
+        let telling = Telling { also: reports.cloned().collect(), story: story.clone(), follows: None };
+        Ok(Reply::private(telling::deepen(present::insight(&card, words), &card, &telling, words)))
+    }
+
     async fn kept(&self, item: &ItemId) -> Result<Card, CommandError> {
         match self.store.card(item).await? {
             Some(card) => Ok(card),
-            None => refuse("That card is no longer kept."),
+            None => refuse(Phrase::of("words-card-not-kept")),
         }
     }
 
@@ -71,6 +82,7 @@ impl Commands {
         may_manage(invocation, words)?;
         let card = self.kept(item).await?;
         match mutes::choices(&card, words).into_iter().find(|(_, what)| is_meant(what)) {
+            Some((_, Muted::Story(item))) => Ok(Muted::Story(self.story_named(item).await?)),
             Some((_, what)) => Ok(what),
             None => refuse(words.say("quiet-topicless")),
         }

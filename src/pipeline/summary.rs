@@ -6,11 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::{self, quiet_until};
 use super::recap::{Audience, Entry, Period as Told, Taste, recap};
-use super::route::{Candidate, Circumstances, Newness, Reader, decide};
-use crate::model::card::Card;
+use super::route::{Candidate, Circumstances, Reader, decide};
 use crate::model::delivery::{Delivery, Notice, Recap, RecapKind};
 use crate::model::held::Held;
-use crate::model::item::Item;
 use crate::model::settings::{Period, Schedule, Settings};
 use crate::model::subscription::Address;
 
@@ -53,12 +51,11 @@ pub fn due(kind: RecapKind, since: Timestamp, settings: &Settings, zone: &TimeZo
 }
 
 /// Whether any of these subscriptions lets a card through now, whatever the hour and the rate.
-pub fn is_wanted(item: &Item, card: &Card, audience: &Audience<'_>, now: Timestamp) -> bool {
+pub fn is_wanted(candidate: &Candidate<'_>, audience: &Audience<'_>, now: Timestamp) -> bool {
     let settings = Settings { quiet: None, hourly_max: None, ..audience.settings.clone() };
     let zone = TimeZone::UTC;
     let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, today: 0, now };
-    let candidate = Candidate::new(item, card, Newness::New);
-    audience.readers.iter().any(|reader: &Reader| decide(&candidate, reader, &at).outcome.is_heard())
+    audience.readers.iter().any(|reader: &Reader| decide(candidate, reader, &at).outcome.is_heard())
 }
 
 /// One message for all that is held, or several where it is long; the card itself where it is one alone.

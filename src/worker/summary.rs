@@ -16,7 +16,7 @@ use crate::model::item::Item;
 use crate::model::settings::Settings;
 use crate::model::subscription::PlatformKind;
 use crate::pipeline::recap::{Audience, Taste, entries};
-use crate::pipeline::route::Reader;
+use crate::pipeline::route::{Candidate, Newness, Reader};
 use crate::pipeline::summary::{is_wanted, ripe, silent_until, summary, zone_of};
 use crate::port::{Clock, Store, StoreError, Summary};
 
@@ -72,17 +72,23 @@ impl SummaryWorker {
         let audience = Audience { readers: &readers, settings };
         let (mut kept, mut cards, mut dropped): (Vec<Held>, Vec<(Item, Card)>, Vec<ItemId>) = Default::default();
         for one in held {
-            match (self.store.item(&one.item).await?, self.store.card(&one.item).await?) {
-                (Some(item), Some(card)) if is_wanted(&item, &card, &audience, now) => {
-                    cards.push((item, card));
-                    kept.push(one);
-                }
-                _ => dropped.push(one.item),
+            let found = (self.store.item(&one.item).await?, self.store.card(&one.item).await?);
+            let (Some(item), Some(card)) = found else {
+                dropped.push(one.item);
+                continue;
+            };
+            let story = self.store.story_of(&item.id).await?;
+            let candidate = Candidate::new(&item, &card, Newness::New).of_story(story.as_ref());
+            if is_wanted(&candidate, &audience, now) {
+                cards.push((item, card));
+                kept.push(one);
+            } else {
+                dropped.push(one.item);
             }
         }
         let stories = self.store.stories_of(kept.iter().map(|one| one.item.clone()).collect()).await?;
         let entries = entries(&cards, &stories);
-        let deliveries = summary(&kept, &entries, &Taste::of(settings, &readers), (kind, now));
+        let deliveries = summary(&kept, &entries, &Taste::of(settings, &readers, now), (kind, now));
         let told = kept.into_iter().map(|one| one.item).collect();
         self.store.commit_summary(Summary { to, told, dropped, deliveries }).await?;
         self.outbox.notify_one();

@@ -142,7 +142,7 @@ fn stories<'a>(
     last: Option<&Recalled>,
 ) -> Vec<Story<'a>> {
     let mut of_story: HashMap<&str, Vec<&Entry<'a>>> = HashMap::new();
-    for entry in entries {
+    for entry in entries.iter().filter(|entry| !taste.muted.contains(entry.story)) {
         of_story.entry(entry.story).or_default().push(entry);
     }
     let mut ranked: Vec<(f64, Story<'a>)> = Vec::new();
