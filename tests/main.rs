@@ -25,6 +25,7 @@ mod exchange;
 mod fetch;
 mod filter;
 mod filter_laws;
+mod grouping;
 mod hostile;
 mod idle;
 mod kills;
