@@ -88,9 +88,16 @@ impl Term {
     pub(super) const TITLE: u8 = 4;
     /// A name with digits: a version, a CVE.
     pub(super) const DIGITS: u8 = 8;
+    /// Of what the title says to have happened before.
+    pub(super) const BEFORE: u8 = 16;
 
     pub(super) fn is(self, mark: u8) -> bool {
         self.marks & mark != 0
+    }
+
+    /// Is it, in the title, only part of what happened before?
+    pub(super) fn is_before(self) -> bool {
+        self.is(Self::BEFORE) && !self.is(Self::TITLE)
     }
 
     /// The logarithm of how many documents one has to read to meet it.
@@ -198,7 +205,8 @@ fn terms(title: &str, text: &str) -> (Vec<Term>, Vec<String>) {
     let mut known: HashMap<u32, (Term, String)> = HashMap::new();
     let (title, before) = title.split_at_checked(turn(title)).unwrap_or((title, ""));
     let in_title = words(title).into_iter().map(|word| (word, Term::TITLE));
-    let in_text = words(before).into_iter().chain(words(text)).map(|word| (word, 0));
+    let in_text =
+        words(before).into_iter().map(|word| (word, Term::BEFORE)).chain(words(text).into_iter().map(|word| (word, 0)));
     for (word, place) in in_title.chain(in_text) {
         let (term, _) = known
             .entry(key(&word.form))
