@@ -145,8 +145,8 @@ impl Evidence {
     /// Names, numbers and words in common, as an item writes them.
     pub fn shared(&self, sketch: &Sketch, most: usize) -> Vec<String> {
         let shown = |key: u32| {
-            let mut known = sketch.terms.iter().zip(&sketch.shown);
-            known.find(|(term, _)| term.key == key).map(|(_, shown)| shown.clone())
+            let mut known = sketch.terms.iter().zip(sketch.shown.split(' '));
+            known.find(|(term, _)| term.key == key).map(|(_, shown)| shown.to_owned())
         };
         let mut shared: Vec<String> = Vec::new();
         for word in self.common.iter().filter_map(|(key, _)| shown(*key)) {
