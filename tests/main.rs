@@ -27,6 +27,7 @@ mod fetch;
 mod filter;
 mod filter_laws;
 mod folding;
+mod grouping;
 mod hostile;
 mod idle;
 mod kills;
