@@ -1,5 +1,6 @@
 //! tidings, in reading order.
 
+pub mod embedding;
 pub mod locale;
 pub mod metrics;
 pub mod model;

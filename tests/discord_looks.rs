@@ -9,12 +9,13 @@ use async_trait::async_trait;
 use serde_json::Value;
 use tidings::analyst::embedded::Embedded;
 use tidings::command::spec::WORDS;
+use tidings::locale::Words;
 use tidings::model::card::Card;
-use tidings::model::delivery::{Group, Recap, RecapKind};
 use tidings::model::doc::{Accent, Block, Doc, Field, Link, Plain, Sentence};
 use tidings::model::id::ItemId;
 use tidings::model::item::Item;
 use tidings::model::label::Labels;
+use tidings::model::recap::{About, Counts, Group, Recap, RecapKind, Standing};
 use tidings::model::secret::Secret;
 use tidings::model::subscription::Address;
 use tidings::pipeline::present;
@@ -38,13 +39,14 @@ fn card_of(item: &Item) -> Card {
 
 #[test]
 fn a_card_as_a_post() {
-    let doc = present::card(&card_of(&item()), &Labels::default(), "2026-11-23T09:00:03Z".parse().ok());
+    let doc =
+        present::card(&card_of(&item()), &Labels::default(), "2026-11-23T09:00:03Z".parse().ok(), Words::default());
     insta::assert_snapshot!(pretty(&discord::preview(&doc, "nonce-of-the-delivery")));
 }
 
 #[test]
 fn an_insight_as_an_answer() {
-    let messages = discord::preview_answer(&present::insight(&card_of(&item())));
+    let messages = discord::preview_answer(&present::insight(&card_of(&item()), Words::default()));
     insta::assert_snapshot!(messages.iter().map(pretty).collect::<Vec<_>>().join("\n"));
 }
 
@@ -62,17 +64,27 @@ fn a_recap_as_a_post() {
         })
         .collect();
     let cards: HashMap<ItemId, Card> = items.iter().map(|item| (item.id.clone(), card_of(item))).collect();
+    let about = [Standing::Resolved, Standing::New, Standing::Continued].into_iter().zip(1..);
+    let about = about.map(|(standing, reports)| About { standing: Some(standing), reports });
+    let about = items.iter().map(|item| item.id.clone()).zip(about).collect();
     let recap = Recap {
         key: "2026-W48 09:00".to_owned(),
         kind: RecapKind::Week,
         from: "2026-11-16T09:00:00Z".parse().unwrap(),
         to: "2026-11-23T09:00:00Z".parse().unwrap(),
-        groups: vec![Group { topic: "security".to_owned(), items: items.into_iter().map(|item| item.id).collect() }],
+        groups: vec![Group {
+            topic: "security".to_owned(),
+            items: items.into_iter().map(|item| item.id).collect(),
+            left_out: 2,
+        }],
         left_out: 2,
         part: 0,
         parts: 1,
+        counts: Counts { stories: 3, new: 1, continued: 1, resolved: 1 },
+        about,
+        trend: None,
     };
-    let doc = present::recap(&recap, &cards, &Labels::default(), &jiff::tz::TimeZone::UTC);
+    let doc = present::recap(&recap, &cards, &Labels::default(), (&jiff::tz::TimeZone::UTC, Words::default()));
     insta::assert_snapshot!(pretty(&discord::preview(&doc, "nonce-of-the-delivery")));
 }
 
@@ -158,7 +170,7 @@ const HOSTILE: &str = "**b** *i* __u__ ~~s~~ ||p|| `c` ```x``` [l](https://evil.
 /// Hostile text in every place that a message has.
 fn hostile() -> Doc {
     let plain = || Plain::new(HOSTILE);
-    let sentence = || Sentence { text: plain(), mark: Some("suggestion") };
+    let sentence = || Sentence { text: plain(), mark: Some("suggestion".into()) };
     let link = |url: Option<&str>| Link { label: plain(), url: url.map(str::to_owned), note: Some(plain()) };
     let blocks = vec![
         Block::Context(vec![plain()]),

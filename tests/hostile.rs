@@ -15,7 +15,9 @@ use tidings::pipeline::present;
 use tidings::port::{Analyst, AnalystError};
 use tidings::worker::book::Book;
 use tidings::worker::enrich::Enrich;
+use tidings::worker::stories::Stories;
 use tidings::worker::{Hint, Worker};
+use tokio::sync::Mutex;
 
 use crate::store::{at, intake, item, open};
 use crate::world::{FixedClock, START, World, hours};
@@ -76,6 +78,7 @@ async fn a_batch_with_a_poisonous_item_wakes_the_outbox() {
         clock: FixedClock::new(START),
         metrics: Metrics::default(),
         book: Arc::new(Book::new(store.clone())),
+        stories: Mutex::new(Stories::new(store.clone())),
         platforms: vec![PlatformKind::Terminal],
         zone: TimeZone::UTC,
         outbox: outbox.clone(),

@@ -1,6 +1,7 @@
 //! What people see: snapshots of a card with every part, in every form.
 
 use tidings::analyst::embedded::Embedded;
+use tidings::locale::Words;
 use tidings::model::doc::{Block, Doc};
 use tidings::model::id::{FeedId, ItemId};
 use tidings::model::item::{Item, Source};
@@ -41,7 +42,7 @@ pub fn item() -> Item {
 fn doc(item: &Item) -> Doc {
     let labels = Labels::default();
     let card = Embedded::new(&labels).card(item);
-    present::card(&card, &labels, "2026-11-23T09:00:03Z".parse().ok())
+    present::card(&card, &labels, "2026-11-23T09:00:03Z".parse().ok(), Words::default())
 }
 
 #[test]
@@ -82,7 +83,7 @@ fn a_headline_and_nothing_else() {
 fn lines(item: &Item) -> Vec<String> {
     let labels = Labels::default();
     let card = Embedded::new(&labels).card(item);
-    let doc = present::card(&card, &labels, None);
+    let doc = present::card(&card, &labels, None, Words::default());
     let text = lower(&doc, Style { has_color: false, width: 1000 });
     text.lines().map(|line| line.trim_matches(['─', ' ']).to_owned()).filter(|line| !line.is_empty()).collect()
 }

@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use tidings::analyst::embedded::Embedded;
 use tidings::model::card::Card;
 use tidings::model::decision::{Outcome, Stage, StepResult};
-use tidings::model::id::{FeedId, ItemId};
+use tidings::model::id::{DeliveryId, FeedId, ItemId};
 use tidings::model::item::{Item, Source};
 use tidings::model::label::{Labels, Urgency};
 use tidings::model::settings::{Mute, Muted, Settings};
 use tidings::model::subscription::{Address, Mode, Origin, Pause, PlatformKind, Subscription, Wants};
-use tidings::pipeline::route::{Candidate, Circumstances, Newness, Reader, Readers, decide, route};
+use tidings::pipeline::route::{Candidate, Circumstances, Newness, Reader, Readers, Told, decide, route};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 static ZONE: TimeZone = TimeZone::UTC;
@@ -50,7 +50,7 @@ fn subscription(channel: usize, wants: Wants, filter: Option<&str>) -> Subscript
 }
 
 fn calm(settings: Option<&Settings>) -> Circumstances<'_> {
-    Circumstances { settings, zone: &ZONE, told_as: None, last_hour: 0, today: 0, now: NOW }
+    Circumstances { settings, zone: &ZONE, told: None, last_hour: 0, today: 0, now: NOW }
 }
 
 const WORDS: [&str; 8] = ["rust", "java", "gateway", "flaw", "release", "chip", "market", "school"];
@@ -120,6 +120,15 @@ proptest! {
     }
 }
 
+fn told_elsewhere() -> Told {
+    Told {
+        item: ItemId::new("x"),
+        title: "The same elsewhere".to_owned(),
+        source: "Acme".to_owned(),
+        delivery: Some(DeliveryId::new("d")),
+    }
+}
+
 #[test]
 fn each_stage_decides_and_says_what_it_saw() {
     let item =
@@ -132,7 +141,7 @@ fn each_stage_decides_and_says_what_it_saw() {
     let limited = Settings { hourly_max: Some(3), ..Settings::new(at(1)) };
     let feed = Wants::Feed(FeedId::new("a"));
     let plain = subscription(1, feed.clone(), None);
-    let told = Circumstances { told_as: Some("The same elsewhere".to_owned()), ..calm(None) };
+    let told = Circumstances { told: Some(told_elsewhere()), ..calm(None) };
     let busy = Circumstances { last_hour: 3, ..calm(Some(&limited)) };
     let collected = Subscription { mode: Mode::Weekly, ..plain.clone() };
     let resting = Subscription { pause: Some(Pause { since: NOW, reason: "asked".to_owned() }), ..plain.clone() };

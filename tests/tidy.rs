@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory;
 use tidings::cli::Cli;
 use tidings::command::spec::WORDS;
+use tidings::locale::Words;
 use tidings::model::word::Who;
 
 fn root() -> &'static Path {
@@ -36,13 +37,14 @@ fn room(file: &Path) -> String {
 /// Every room, and the rooms it may know (design, section 3).
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("embedding", &[]),
     ("locale", &["model"]),
     ("metrics", &[]),
     ("progress", &[]),
-    ("pipeline", &["model", "locale"]),
+    ("pipeline", &["model", "locale", "embedding"]),
     ("port", &["model"]),
     ("fetch", &["model", "port"]),
-    ("analyst", &["model", "port"]),
+    ("analyst", &["model", "port", "embedding"]),
     ("platform", &["model", "port", "locale"]),
     ("store", &["model", "port"]),
     ("web", &["model", "port", "metrics"]),
@@ -107,6 +109,8 @@ const FENCES: &[(&str, &str)] = &[
     ("html5gum::", "pipeline"),
     ("fluent_bundle::", "locale"),
     ("textwrap::", "platform/terminal"),
+    ("tiny_skia::", "pipeline/chart"),
+    ("ttf_parser::", "pipeline/chart"),
 ];
 
 #[test]
@@ -222,7 +226,12 @@ fn the_readme_names_every_command_and_key() {
 fn table_of_words() -> String {
     let row = |word: &tidings::model::word::Word| {
         let who = if word.who == Who::Managers { "managers" } else { "everyone" };
-        format!("| `{}` | {} | {who} | `{}` |\n", word.usage(), word.summary.replace('|', "\\|"), word.example)
+        format!(
+            "| `{}` | {} | {who} | `{}` |\n",
+            word.usage(),
+            Words::default().summary(word).replace('|', "\\|"),
+            word.example
+        )
     };
     format!("| word | does | who | example |\n|---|---|---|---|\n{}", WORDS.iter().map(row).collect::<String>())
 }

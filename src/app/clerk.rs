@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::command::{CommandError, Commands};
 use crate::control::{Answer, Clerk, Listed, Question};
+use crate::locale::Words;
 use crate::model::feed::FeedRecord;
 use crate::model::id::FeedId;
 use crate::model::subscription::{Address, PlatformKind};
@@ -70,7 +71,7 @@ impl AppClerk {
         let from = Person { id: "operator".to_owned(), direct: at.clone() };
         let invocation = Invocation { from, at, may_manage: true, said: Said::Line(line.into()) };
         let reply = self.commands.answer(invocation).await;
-        let text = lower(&reply.doc, style);
+        let text: String = std::iter::once(&reply.doc).chain(&reply.more).map(|doc| lower(doc, style)).collect();
         match reply.file {
             _ if reply.is_refusal => Answer::Failed(text.trim().to_owned()),
             Some((_, file)) => Answer::Said(format!("{}\n\n{file}", text.trim_end())),
@@ -81,7 +82,8 @@ impl AppClerk {
     async fn import(&self, text: &str, is_dry_run: bool, style: Style) -> Result<String, CommandError> {
         let at = Address::terminal();
         let plan = self.commands.plan(text, &at, &at, self.clock.now()).await?;
-        let told = lower(&plan.doc(), style);
+        let language = self.store.settings(&at).await?.language;
+        let told = lower(&plan.doc(Words::new(language.unwrap_or_default())), style);
         if !is_dry_run {
             self.commands.apply(plan).await?;
         }

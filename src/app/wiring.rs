@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::Ports;
 use crate::command::Commands;
@@ -17,6 +17,7 @@ use crate::worker::enrich::Enrich;
 use crate::worker::health::HealthWorker;
 use crate::worker::poll::{Poll, Poller};
 use crate::worker::recap::{RecapPorts, RecapWorker};
+use crate::worker::stories::Stories;
 use crate::worker::summary::SummaryWorker;
 use crate::worker::sweep::Sweep;
 use crate::worker::{Hint, Worker};
@@ -77,6 +78,7 @@ pub fn workers(
         clock: clock.clone(),
         metrics: metrics.clone(),
         book: book.clone(),
+        stories: Mutex::new(Stories::new(store.clone())),
         platforms: kinds.clone(),
         zone: zone.clone(),
         outbox: deliver.clone(),

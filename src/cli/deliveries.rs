@@ -85,6 +85,7 @@ fn as_json(delivery: &Delivery) -> serde_json::Value {
     let (state, since, note) = state(delivery);
     let notice = match &delivery.notice {
         Notice::Card(_) => "card",
+        Notice::Amended(_) => "edit",
         Notice::Recap(_) => "recap",
         Notice::Resting(_) => "resting",
         Notice::Health(_) => "health",

@@ -8,7 +8,7 @@ use super::{desk, out};
 use crate::app::SystemClock;
 use crate::config::Config;
 use crate::control::{Answer, Listed, Question};
-use crate::pipeline::present::span;
+use crate::locale::Words;
 use crate::port::Clock;
 
 #[derive(clap::Args)]
@@ -58,9 +58,11 @@ fn row(feed: &Listed, now: Timestamp) -> Vec<String> {
     let next = match next_poll(feed) {
         None => "never".to_owned(),
         Some(at) if at <= now => "now".to_owned(),
-        Some(at) => format!("in {}", span(at.duration_since(now))),
+        Some(at) => format!("in {}", Words::default().span(at.duration_since(now))),
     };
-    let last_new = state.last_new.map_or_else(|| "-".to_owned(), |at| format!("{} ago", span(now.duration_since(at))));
+    let last_new = state
+        .last_new
+        .map_or_else(|| "-".to_owned(), |at| format!("{} ago", Words::default().span(now.duration_since(at))));
     vec![self::state(feed).to_owned(), short(record.title(), 40), next, last_new, state.url.clone()]
 }
 

@@ -30,7 +30,7 @@ impl Commands {
         if call.text(BY_LINK).is_some()
             && let Some(alerts) = self.alerts_of(&direct).await?
         {
-            let what = words::wants(&alerts, None, &self.labels);
+            let what = words::wants(&alerts, None, &self.labels, words);
             let audience = call.required("audience")?;
             return refuse(words.with("alerts-stay", &[("what", what.into()), ("audience", audience.into())]));
         }
@@ -48,7 +48,7 @@ impl Commands {
         let (subscription, _) = self.enrol(enrolment).await?;
         // What waited for other alerts and is none of these any more.
         self.withdraw_unwanted(&direct, call.now).await?;
-        let what = words::wants(&subscription, None, &self.labels);
+        let what = words::wants(&subscription, None, &self.labels, words);
         let max = settings.daily_max.unwrap_or(ALERTS_DAILY_MAX);
         let mut sentences = vec![match &subscription.filter {
             None => words.with("alerts-get", &[("what", what.into())]),

@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use super::places::{address, label};
 use super::subscribe::SUBSCRIPTIONS_MAX;
 use super::{Answer, Call, CommandError, Commands, UsageError, refuse, words};
+use crate::locale::Words;
 use crate::model::doc::{Block, Doc};
 use crate::model::feed::{Feed, FeedRecord, FeedState};
+use crate::model::phrase::Phrase;
 use crate::model::subscription::{Address, Mode, Origin, Subscription, Wants};
 use crate::pipeline::exchange::{Outline, read, to_opml};
-use crate::port::{Content, Enrolment, FetchRequest, Intake, Reply};
+use crate::port::{Content, Enrolment, FetchError, FetchRequest, Intake, Reply};
 
 /// Lines shown of each kind of change.
 const SHOWN_MAX: usize = 10;
@@ -24,48 +26,39 @@ pub struct Plan {
     /// Already as they should be.
     pub same: usize,
     /// What cannot be taken, and why.
-    pub refused: Vec<String>,
+    pub refused: Vec<Phrase>,
 }
 
 /// A subscription to be, with the name it goes by and the feed it needs.
 pub struct Wish {
     pub subscription: Subscription,
-    pub name: String,
+    pub name: Phrase,
     feed: Option<FeedRecord>,
     /// The cadence, if the file has one.
     mode: Option<Mode>,
-    /// What would be other than it is.
-    changes: Option<String>,
+    /// What it is now, if it would be changed.
+    before: Option<Subscription>,
 }
 
 impl Plan {
     /// The plan for people.
-    pub fn doc(&self) -> Doc {
-        let mut blocks = vec![words::paragraph(format!(
-            "{} new, {} changed, {} already there, {} refused.",
-            self.add.len(),
-            self.change.len(),
-            self.same,
-            self.refused.len()
-        ))];
-        let names = |wishes: &[Wish]| -> Vec<String> {
-            wishes
-                .iter()
-                .map(|wish| match wish.changes.clone().unwrap_or_else(|| words::manner(&wish.subscription)) {
-                    manner if manner.is_empty() => wish.name.clone(),
-                    manner => format!("{} ({manner})", wish.name),
-                })
-                .collect()
-        };
-        for (title, lines) in
-            [("New", names(&self.add)), ("Changed", names(&self.change)), ("Refused", self.refused.clone())]
-        {
+    pub fn doc(&self, words: Words) -> Doc {
+        let counts = Phrase::of("words-import-counts").count("new", self.add.len()).count("changed", self.change.len());
+        let counts = counts.count("same", self.same).count("refused", self.refused.len());
+        let mut blocks = vec![words::paragraph(words.phrase(&counts))];
+        let names = |wishes: &[Wish]| wishes.iter().map(|wish| wish.line(words)).collect::<Vec<_>>();
+        let refused = self.refused.iter().map(|why| words.phrase(why)).collect();
+        for (title, lines) in [
+            ("words-import-new", names(&self.add)),
+            ("words-import-changed", names(&self.change)),
+            ("words-import-refused", refused),
+        ] {
             if lines.is_empty() {
                 continue;
             }
             let more = lines.len().saturating_sub(SHOWN_MAX);
-            blocks.push(Block::Heading(title.into()));
-            let more = (more > 0).then(|| format!("and {more} more"));
+            blocks.push(Block::Heading(words.say(title).into()));
+            let more = (more > 0).then(|| words.with("words-and-more", &[("count", more.into())]));
             blocks.push(words::list(lines.into_iter().take(SHOWN_MAX).chain(more)));
         }
         Doc::new(blocks)
@@ -76,13 +69,29 @@ impl Plan {
     }
 }
 
+impl Wish {
+    /// What it is to, and how it comes, or what changes in that.
+    fn line(&self, words: Words) -> String {
+        let how = match &self.before {
+            Some(before) => difference(before, &self.subscription, words),
+            None => words::manner(&self.subscription, words),
+        };
+        let name = words.phrase(&self.name);
+        match how.is_empty() {
+            true => name,
+            false => words.with("words-what-and-how", &[("what", name.into()), ("how", how.into())]),
+        }
+    }
+}
+
 impl Commands {
     /// What a file would change at an address.
     ///
     /// # Errors
     /// When the file cannot be read, or the store.
     pub async fn plan(&self, text: &str, to: &Address, owner: &Address, now: Timestamp) -> Result<Plan, CommandError> {
-        let outlines = read(text).map_err(|error| UsageError(format!("That file cannot be taken: {error}.")))?;
+        let outlines =
+            read(text).map_err(|error| UsageError(Phrase::of("words-import-not").and("error", error.phrase())))?;
         let known = self.store.subscriptions_of(to).await?;
         let feeds = self.store.feeds().await?;
         let mut plan = Plan::default();
@@ -92,7 +101,7 @@ impl Commands {
             let wish = match self.wish_of(outline, to, &feeds, now) {
                 Ok(wish) => wish,
                 Err(error) => {
-                    plan.refused.push(format!("{name}: {error}"));
+                    plan.refused.push(Phrase::of("list-labelled").and("label", name).and("text", error.0));
                     continue;
                 }
             };
@@ -104,7 +113,8 @@ impl Commands {
         }
         let room = SUBSCRIPTIONS_MAX.saturating_sub(known.len());
         for wish in plan.add.split_off(plan.add.len().min(room)) {
-            plan.refused.push(format!("{}: there is room for {SUBSCRIPTIONS_MAX} subscriptions here", wish.name));
+            let full = Phrase::of("words-room-for").count("max", SUBSCRIPTIONS_MAX);
+            plan.refused.push(Phrase::of("list-labelled").and("label", wish.name).and("text", full));
         }
         Ok(plan)
     }
@@ -120,7 +130,7 @@ impl Commands {
         let filter = outline.filter.as_deref().map(|text| self.query(text)).transpose()?;
         let (wants, feed) = match outline.feed.as_deref() {
             Some(url) => {
-                let url = address(url).ok_or_else(|| UsageError("that is no address".to_owned()))?;
+                let url = address(url).ok_or_else(|| UsageError(Phrase::of("words-import-no-address")))?;
                 let known = feeds.iter().find(|record| record.feed.url == url || record.state.url == url);
                 let feed = known.map_or_else(|| Feed::new(&url), |known| known.feed.clone());
                 let place = known.map_or(url.as_str(), |known| known.state.url.as_str());
@@ -134,7 +144,7 @@ impl Commands {
                 let topic = |name: &String| {
                     label(&self.labels.topics, name)
                         .map(str::to_owned)
-                        .ok_or_else(|| UsageError(format!("there is no topic {name}")))
+                        .ok_or_else(|| UsageError(Phrase::of("words-import-no-topic").and("name", name.as_str())))
                 };
                 (Wants::Topics(outline.topics.iter().map(topic).collect::<Result<_, _>>()?), None)
             }
@@ -142,7 +152,7 @@ impl Commands {
         let mut subscription = Subscription::new(to.clone(), wants, Origin::Chat, now);
         subscription.filter = filter.map(|query| query.to_string());
         subscription.mode = outline.mode.unwrap_or_default();
-        Ok(Wish { subscription, name, feed, mode: outline.mode, changes: None })
+        Ok(Wish { subscription, name, feed, mode: outline.mode, before: None })
     }
 
     /// Does what a plan says; returns how many subscriptions are new or changed.
@@ -192,12 +202,13 @@ impl Commands {
             (None, _) => None,
         };
         let Some(url) = url else {
-            return refuse("Send an OPML or JSON file, or write its address: import https://...");
+            return refuse(Phrase::of("words-import-how"));
         };
         let fetched = self.fetcher.fetch(&FetchRequest::new(url)).await;
-        let body = fetched.map_err(|error| UsageError(format!("The file cannot be read: {error}.")))?.body;
+        let unread = |error: FetchError| UsageError(Phrase::of("words-import-unread").and("error", error.to_string()));
+        let body = fetched.map_err(unread)?.body;
         let bytes = body.map(|body| body.bytes).unwrap_or_default();
-        Ok(String::from_utf8(bytes).map_err(|_| UsageError("The file is not UTF-8 text.".to_owned()))?)
+        Ok(String::from_utf8(bytes).map_err(|_| UsageError(Phrase::of("words-import-no-text")))?)
     }
 
     pub(super) async fn ask_import(&self, call: &Call<'_>) -> Result<Doc, CommandError> {
@@ -206,8 +217,8 @@ impl Commands {
         if plan.is_empty() {
             return refuse(plain(&plan));
         }
-        let mut doc = plan.doc();
-        doc.blocks.push(words::paragraph("Do it? What the feeds have now is not posted."));
+        let mut doc = plan.doc(call.words);
+        doc.blocks.push(words::paragraph(call.words.say("words-ask-import")));
         Ok(doc)
     }
 
@@ -215,17 +226,17 @@ impl Commands {
         let text = self.file(call).await?;
         let plan = self.plan(&text, call.at(), &call.invocation.from.direct, call.now).await?;
         let count = self.apply(plan).await?;
-        Ok(Reply::private(Doc::says(format!("{} taken over.", words::count(count, "subscription")))))
+        Ok(Reply::private(call.says(Phrase::of("words-imported").count("count", count))))
     }
 
     pub(super) async fn export(&self, call: &Call<'_>) -> Answer {
         let outlines = self.outlines(call.at()).await?;
         if outlines.is_empty() {
-            return refuse("Nothing is subscribed here, so there is nothing to export.");
+            return refuse(Phrase::of("words-nothing-to-export"));
         }
-        let said = format!("{} of this place, as OPML.", words::count(outlines.len(), "subscription"));
+        let said = call.says(Phrase::of("words-exported").count("count", outlines.len()));
         let file = Some(("subscriptions.opml".to_owned(), to_opml(&outlines)));
-        Ok(Reply { file, ..Reply::private(Doc::says(said)) })
+        Ok(Reply { file, ..Reply::private(said) })
     }
 }
 
@@ -244,29 +255,34 @@ impl Plan {
                     return;
                 }
                 wish.subscription = Subscription { filter, mode, ..known.clone() };
-                wish.changes = Some(difference(known, &wish.subscription));
+                wish.before = Some(known.clone());
                 self.change.push(wish);
             }
         }
     }
 }
 
-fn difference(before: &Subscription, after: &Subscription) -> String {
-    let named = |subscription: &Subscription| match words::manner(subscription) {
+fn difference(before: &Subscription, after: &Subscription, words: Words) -> String {
+    let named = |subscription: &Subscription| match words::manner(subscription, words) {
         manner if manner.is_empty() => "instant".to_owned(),
         manner => manner,
     };
-    format!("now {}, then {}", named(before), named(after))
+    words.with("words-now-then", &[("now", named(before).into()), ("then", named(after).into())])
 }
 
-fn plain(plan: &Plan) -> String {
-    let refused: Vec<String> = plan.refused.iter().take(SHOWN_MAX).cloned().collect();
-    let refused = if refused.is_empty() { String::new() } else { format!(" Refused: {}.", refused.join("; ")) };
-    format!("Nothing would change: {} already there.{refused}", words::count(plan.same, "subscription"))
+fn plain(plan: &Plan) -> Phrase {
+    let refused: Vec<Phrase> = plan.refused.iter().take(SHOWN_MAX).cloned().collect();
+    match refused.is_empty() {
+        true => Phrase::of("words-import-same").count("count", plan.same),
+        false => Phrase::of("words-import-same-refused").count("count", plan.same).and("refused", refused),
+    }
 }
 
-fn name_of(outline: &Outline) -> String {
+fn name_of(outline: &Outline) -> Phrase {
     let topics = || outline.topics.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-    let own = outline.title.clone().or_else(|| outline.feed.clone());
-    own.unwrap_or_else(|| if outline.all { "everything".to_owned() } else { topics() })
+    match outline.title.as_ref().or(outline.feed.as_ref()) {
+        Some(own) => own.as_str().into(),
+        None if outline.all => Phrase::of("words-everything"),
+        None => topics().into(),
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{Answer, Call, CommandError, Commands, refuse, words};
 use crate::model::doc::{Block, Doc};
+use crate::model::phrase::Phrase;
 use crate::model::subscription::Subscription;
 use crate::pipeline::route::Reader;
 use crate::port::Reply;
@@ -15,8 +16,8 @@ impl Commands {
         let wanted = filter.clone();
         self.change(&subscription, move |one| one.filter = Some(wanted)).await?;
         self.withdraw_unwanted(call.at(), call.now).await?;
-        let said = format!("Subscription {} lets through only: {filter}", subscription.number);
-        Ok(Reply::private(Doc::new([vec![words::paragraph(said)], blocks].concat())))
+        let said = Phrase::of("words-filter-set").and("number", subscription.number).and("filter", filter);
+        Ok(Reply::private(Doc::new([vec![words::paragraph(call.words.phrase(&said))], blocks].concat())))
     }
 
     pub(super) async fn filter_test(&self, call: &Call<'_>) -> Answer {
@@ -24,16 +25,16 @@ impl Commands {
         let query = self.query(call.required("query")?)?;
         subscription.filter = Some(query.to_string());
         let blocks = self.tried(&subscription, call).await?;
-        let said = format!("Nothing was changed. Subscription {} with: {query}", subscription.number);
-        Ok(Reply::private(Doc::new([vec![words::paragraph(said)], blocks].concat())))
+        let said = Phrase::of("words-filter-tried").and("number", subscription.number).and("filter", query.to_string());
+        Ok(Reply::private(Doc::new([vec![words::paragraph(call.words.phrase(&said))], blocks].concat())))
     }
 
     /// What a subscription would have brought. A feed that cannot be read right now does not hold
     /// up a change.
     async fn tried(&self, subscription: &Subscription, call: &Call<'_>) -> Result<Vec<Block>, CommandError> {
         match self.samples(&Reader::new(subscription.clone()), call.now).await {
-            Ok(samples) => Ok(vec![words::paragraph(samples.summary()), samples.lines()]),
-            Err(CommandError::Usage(error)) => Ok(vec![words::paragraph(error.0)]),
+            Ok(samples) => Ok(vec![words::paragraph(samples.summary(call.words)), samples.lines(call.words)]),
+            Err(CommandError::Usage(error)) => Ok(vec![words::paragraph(call.words.phrase(&error.0))]),
             Err(error) => Err(error),
         }
     }
@@ -41,12 +42,12 @@ impl Commands {
     pub(super) async fn ask_filter_clear(&self, call: &Call<'_>) -> Result<Doc, CommandError> {
         let subscription = self.subscription(call, call.required("subscription")?).await?;
         match &subscription.filter {
-            None => refuse(format!("Subscription {} has no filter.", subscription.number)),
-            Some(filter) => Ok(Doc::says(format!(
-                "Post everything of subscription {}, {}, again? Its filter is: {filter}",
-                subscription.number,
-                self.name_of(&subscription).await?
-            ))),
+            None => refuse(Phrase::of("words-no-filter").and("number", subscription.number)),
+            Some(filter) => {
+                let name = self.name_of(&subscription, call.words).await?;
+                let ask = Phrase::of("words-ask-filter-clear").and("number", subscription.number).and("name", name);
+                Ok(call.says(ask.and("filter", filter.as_str())))
+            }
         }
     }
 
@@ -54,7 +55,7 @@ impl Commands {
         let subscription = self.subscription(call, call.required("subscription")?).await?;
         let number = subscription.number;
         self.change(&subscription, |one| one.filter = None).await?;
-        Ok(Reply::private(Doc::says(format!("Subscription {number} posts everything again."))))
+        Ok(Reply::private(call.says(Phrase::of("words-filter-cleared").and("number", number))))
     }
 
     /// Changes a subscription, unless it has ended meanwhile.
@@ -65,7 +66,7 @@ impl Commands {
     ) -> Result<Subscription, CommandError> {
         match self.store.change_subscription(&subscription.id, Box::new(change)).await? {
             Some(changed) => Ok(changed),
-            None => refuse(format!("Subscription {} has ended meanwhile.", subscription.number)),
+            None => refuse(Phrase::of("words-ended-meanwhile").and("number", subscription.number)),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::UsageError;
 use super::spec::{ALIASES, WORDS, word};
+use crate::model::phrase::Phrase;
 use crate::model::word::{Argument, Kind, Word};
 use crate::port::Value;
 
@@ -32,7 +33,7 @@ struct Piece {
 /// In words for the person who typed it.
 pub fn parse(line: &str) -> Result<Parsed, UsageError> {
     if line.chars().count() > LINE_CHARS_MAX {
-        return Err(UsageError(format!("That is longer than {LINE_CHARS_MAX} characters.")));
+        return Err(UsageError(Phrase::of("words-line-too-long").count("max", LINE_CHARS_MAX)));
     }
     let pieces = pieces(line);
     let Some((word, rest)) = find_word(&pieces) else { return Err(unknown(&pieces)) };
@@ -106,14 +107,19 @@ fn unknown(pieces: &[Piece]) -> UsageError {
     let family: Vec<&str> =
         WORDS.iter().map(|word| word.name).filter(|name| name.starts_with(&format!("{first} "))).collect();
     if !family.is_empty() && !first.is_empty() {
-        return UsageError(format!("\"{first}\" goes on: {}.", family.join(", ")));
+        return UsageError(Phrase::of("words-goes-on").and("word", first).and("words", family.join(", ")));
     }
     let both: Vec<&str> = pieces.iter().take(2).map(|piece| piece.text.trim_start_matches('/')).collect();
     let nearest = nearest_word(&both.join(" ").to_lowercase()).or_else(|| nearest_word(&first));
-    match nearest {
-        Some(name) => UsageError(format!("There is no word \"{first}\". Did you mean \"{name}\"?")),
-        None => UsageError(format!("There is no word \"{first}\". Try \"help\".")),
-    }
+    unknown_word(&first, nearest)
+}
+
+/// There is no such word; `nearest` may be meant.
+pub fn unknown_word(typed: &str, nearest: Option<&str>) -> UsageError {
+    UsageError(match nearest {
+        Some(nearest) => Phrase::of("words-unknown-but").and("word", typed).and("nearest", nearest),
+        None => Phrase::of("words-unknown").and("word", typed),
+    })
 }
 
 /// The word most like what was typed, if any is.
@@ -134,7 +140,8 @@ fn arguments(word: &Word, pieces: &[Piece], line: &str) -> Result<Vec<(String, V
         let argument = match named {
             Some((argument, _)) => argument,
             None if open.is_empty() => {
-                return Err(UsageError(format!("\"{}\" is too much here: {}", piece.text, word.usage())));
+                let much = Phrase::of("words-too-much").and("text", piece.text.as_str());
+                return Err(UsageError(much.and("usage", word.usage())));
             }
             None => open.remove(0),
         };

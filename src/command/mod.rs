@@ -2,6 +2,7 @@
 //! send. Must not know: platforms, workers, HTTP.
 
 mod alerts;
+mod call;
 mod exchange;
 mod filters;
 pub mod line;
@@ -16,8 +17,10 @@ mod rest;
 mod settings;
 pub mod spec;
 mod status;
+mod story;
 mod subscribe;
 mod suggest;
+mod weights;
 mod why;
 mod words;
 
@@ -32,15 +35,17 @@ use crate::locale::Words;
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::id::token;
 use crate::model::label::Labels;
+use crate::model::phrase::Phrase;
 use crate::model::press::Press;
 use crate::model::settings::Schedule;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::model::word::{Kind, Who, Word};
 use crate::port::{
-    Analyst, Attachment, CanCall, Choice, Clock, Content, Desk, FILE_BYTES_MAX, Fetcher, Invocation, Line, Place,
-    Question, Reply, Said, Store, StoreError, Suggestion, Value,
+    Analyst, Attachment, CanCall, Choice, Clock, Content, Desk, FILE_BYTES_MAX, Fetcher, Invocation, Line, Question,
+    Reply, Said, Store, StoreError, Suggestion, Value,
 };
 
+use call::{Call, check_arguments, is_reading};
 use line::Parsed;
 
 pub use exchange::Plan;
@@ -49,10 +54,10 @@ pub use look::{Looked, look};
 /// How long a question waits for its yes.
 const QUESTION_AGE: SignedDuration = SignedDuration::from_mins(15);
 
-/// Something that the person who asked can mend. Its text is the answer.
+/// Something that the person who asked can mend. What it says is the answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct UsageError(pub String);
+#[error("{}", Words::default().phrase(.0))]
+pub struct UsageError(pub Phrase);
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -64,8 +69,8 @@ pub enum CommandError {
 }
 
 /// A [`UsageError`] as the end of a handler.
-fn refuse<T>(text: impl Into<String>) -> Result<T, CommandError> {
-    Err(UsageError(text.into()).into())
+fn refuse<T>(why: impl Into<Phrase>) -> Result<T, CommandError> {
+    Err(UsageError(why.into()).into())
 }
 
 type Answer = Result<Reply, CommandError>;
@@ -92,80 +97,23 @@ pub struct Commands {
     pub wakes: Vec<Arc<Notify>>,
 }
 
-/// One word that somebody says, with everything that its handler may look at.
-struct Call<'a> {
-    word: &'static Word,
-    arguments: &'a [(String, Value)],
-    invocation: &'a Invocation,
-    now: Timestamp,
-}
-
-impl Call<'_> {
-    /// An argument's text.
-    fn text(&self, name: &str) -> Option<&str> {
-        self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, value)| match value {
-            Value::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
-            Value::Place(_) | Value::File(_) => None,
-        })
-    }
-
-    fn required(&self, name: &str) -> Result<&str, UsageError> {
-        self.text(name)
-            .ok_or_else(|| UsageError(format!("What {name}? {}\nExample: {}", self.word.usage(), self.word.example)))
-    }
-
-    fn place(&self, name: &str) -> Option<&Place> {
-        self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, value)| match value {
-            Value::Place(place) => Some(place),
-            Value::Text(_) | Value::File(_) => None,
-        })
-    }
-
-    fn file(&self, name: &str) -> Option<&Attachment> {
-        self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, value)| match value {
-            Value::File(file) => Some(file),
-            Value::Text(_) | Value::Place(_) => None,
-        })
-    }
-
-    fn at(&self) -> &Address {
-        &self.invocation.at
-    }
-
-    /// The arguments for the same word again. Only words without places ask.
-    fn texts(&self) -> Vec<(String, String)> {
-        let text = |value: &Value| match value {
-            Value::Text(text) | Value::File(Attachment { content: Content::At(text), .. }) => Some(text.clone()),
-            Value::File(Attachment { content: Content::Here(_), .. }) | Value::Place(_) => None,
-        };
-        self.arguments.iter().filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect()
-    }
-
-    /// What a file says that was sent along.
-    fn sent_file(&self) -> Option<&str> {
-        self.arguments.iter().find_map(|(_, value)| match value {
-            Value::File(Attachment { content: Content::Here(text), .. }) => Some(text.as_str()),
-            _ => None,
-        })
-    }
-}
-
 impl Commands {
-    async fn try_answer(&self, invocation: &Invocation) -> Answer {
+    async fn try_answer(&self, invocation: &Invocation, words: Words) -> Answer {
         match &invocation.said {
-            Said::Press(press) => self.press(press, invocation).await,
+            Said::Press(press) => self.press(press, invocation, words).await,
             Said::Line(line) => match line.text.trim().to_lowercase().as_str() {
-                "yes" | "no" => self.decide_latest(invocation, line.text.trim().eq_ignore_ascii_case("yes")).await,
+                "yes" => self.decide_latest(invocation, true, words).await,
+                "no" => self.decide_latest(invocation, false, words).await,
                 _ => {
                     let Parsed { word, arguments } = read(line)?;
-                    self.say(word, &arguments, invocation, false).await
+                    self.say((word, &arguments), invocation, false, words).await
                 }
             },
-            Said::Word { word, arguments } => self.say(word, arguments, invocation, false).await,
+            Said::Word { word, arguments } => self.say((word, arguments), invocation, false, words).await,
         }
     }
 
-    /// The language of a place.
+    /// The interface in the language of an address.
     async fn words_at(&self, at: &Address) -> Result<Words, StoreError> {
         Ok(Words::new(self.store.settings(at).await?.language.unwrap_or_default()))
     }
@@ -173,18 +121,18 @@ impl Commands {
     /// Does what a word says, after a yes if it asks for one.
     async fn say(
         &self,
-        name: &str,
-        arguments: &[(String, Value)],
+        (name, arguments): (&str, &[(String, Value)]),
         invocation: &Invocation,
         is_confirmed: bool,
+        words: Words,
     ) -> Answer {
         let Some(word) = spec::word(name) else {
-            return refuse(format!("There is no word \"{name}\". Try \"help\"."));
+            return refuse(Phrase::of("words-unknown").and("word", name));
         };
-        let call = Call { word, arguments, invocation, now: self.clock.now() };
+        let call = Call { word, arguments, invocation, now: self.clock.now(), words };
         check_arguments(&call)?;
         if word.who == Who::Managers && !invocation.may_manage && !is_reading(&call) {
-            return refuse("Only people who may manage this channel can change what is posted here.");
+            return refuse(Phrase::of("words-managers-only"));
         }
         if word.asks && !is_confirmed {
             let what = self.question(&call).await?;
@@ -203,7 +151,7 @@ impl Commands {
             "filter set" => self.filter_set(call).await,
             "filter test" => self.filter_test(call).await,
             "filter clear" => self.filter_clear(call).await,
-            "topics" => Ok(self.topics()),
+            "topics" => Ok(self.topics(call.words)),
             "digest weekly" => self.digest_now(call, true).await,
             "digest daily" => self.digest_now(call, false).await,
             "digest schedule" => self.digest_schedule(call).await,
@@ -219,7 +167,7 @@ impl Commands {
             "import" => self.import(call).await,
             "export" => self.export(call).await,
             "help" => help(call),
-            other => refuse(format!("\"{other}\" has no answer.")),
+            other => refuse(Phrase::of("words-unknown").and("word", other)),
         }
     }
 
@@ -229,16 +177,16 @@ impl Commands {
             "unsubscribe" => self.ask_unsubscribe(call).await,
             "filter clear" => self.ask_filter_clear(call).await,
             "import" => self.ask_import(call).await,
-            "digest off" => Ok(Doc::says("End the recaps that come here by themselves?")),
-            "alerts off" => Ok(Doc::says("End your alerts?")),
-            other => refuse(format!("\"{other}\" has no question.")),
+            "digest off" => Ok(Doc::says(call.words.say("words-ask-digest-off"))),
+            "alerts off" => Ok(Doc::says(call.words.say("words-ask-alerts-off"))),
+            other => refuse(Phrase::of("words-unknown").and("word", other)),
         }
     }
 
     async fn ask(&self, call: &Call<'_>, mut doc: Doc) -> Answer {
         let file = call.sent_file().map(str::to_owned);
         if file.as_ref().is_some_and(|text| text.len() > FILE_BYTES_MAX) {
-            return refuse("That file is too long to be sent here. Put it on the web and write its address.");
+            return refuse(Phrase::of("words-file-too-long"));
         }
         let arguments = call.texts();
         let said = format!("{} {arguments:?}", call.word.name);
@@ -255,52 +203,55 @@ impl Commands {
         };
         self.store.ask(question).await?;
         doc.blocks.push(Block::Buttons(vec![
-            Button::press("Yes", Press::Yes(token.clone())),
-            Button::press("No", Press::No(token)),
+            Button::press(&call.words.say("words-yes"), Press::Yes(token.clone())),
+            Button::press(&call.words.say("words-no"), Press::No(token)),
         ]));
         Ok(Reply::private(doc))
     }
 
     /// A typed yes or no belongs to the last question put to this person here.
-    async fn decide_latest(&self, invocation: &Invocation, is_yes: bool) -> Answer {
+    async fn decide_latest(&self, invocation: &Invocation, is_yes: bool, words: Words) -> Answer {
         match self.store.question_of(&invocation.at, &invocation.from.id).await? {
-            Some(question) => self.decide(&question.token, is_yes, invocation).await,
-            None => refuse("Nothing was asked here."),
+            Some(question) => self.decide(&question.token, is_yes, invocation, words).await,
+            None => refuse(Phrase::of("words-nothing-asked")),
         }
     }
 
     /// Who answers is looked at again: rights may have changed since the question.
-    async fn decide(&self, token: &str, is_yes: bool, invocation: &Invocation) -> Answer {
+    async fn decide(&self, token: &str, is_yes: bool, invocation: &Invocation, words: Words) -> Answer {
         let Some(question) = self.store.take_question(token).await? else {
-            return refuse("That has been answered already, or is too long ago. Say it again.");
+            return refuse(Phrase::of("words-answered-already"));
         };
         if question.person != invocation.from.id || question.at != invocation.at {
             self.store.ask(question).await?;
-            return refuse("That was asked of somebody else.");
+            return refuse(Phrase::of("words-asked-of-another"));
         }
         if question.expires < self.clock.now() {
-            return refuse("That was too long ago. Say it again.");
+            return refuse(Phrase::of("words-asked-long-ago"));
         }
         if !is_yes {
-            return Ok(Reply::private(Doc::says("Nothing was changed.")));
+            return Ok(Reply::private(Doc::says(words.say("words-nothing-changed"))));
         }
         let texts = question.arguments.into_iter().map(|(name, text)| (name, Value::Text(text)));
         let file = question.file.map(|text| Attachment { name: String::new(), content: Content::Here(text) });
         let file = file.map(|file| ("file".to_owned(), Value::File(file)));
         let arguments: Vec<(String, Value)> = texts.chain(file).collect();
-        self.say(&question.word, &arguments, invocation, true).await
+        self.say((&question.word, &arguments), invocation, true, words).await
     }
 }
 
 #[async_trait]
 impl Desk for Commands {
     async fn answer(&self, invocation: Invocation) -> Reply {
-        match self.try_answer(&invocation).await {
+        // A store that cannot tell the language says below what is the matter.
+        let words = self.words_at(&invocation.at).await.unwrap_or_default();
+        match self.try_answer(&invocation, words).await {
             Ok(reply) => reply,
-            Err(CommandError::Usage(error)) => Reply::refusal(Doc::says(error.0)),
+            Err(CommandError::Usage(error)) => Reply::refusal(Doc::says(words.phrase(&error.0))),
             Err(CommandError::Store(error)) => {
                 tracing::error!("A command could not be carried out: {error}");
-                Reply::refusal(Doc::says(format!("That did not work, and nothing was changed: {error}")))
+                let error = error.to_string();
+                Reply::refusal(Doc::says(words.with("words-did-not-work", &[("error", error.into())])))
             }
         }
     }
@@ -341,45 +292,17 @@ fn read(line: &Line) -> Result<Parsed, UsageError> {
     Ok(Parsed { word, arguments })
 }
 
-/// Looking is for everyone where changing is not: `settings` alone shows them.
-fn is_reading(call: &Call<'_>) -> bool {
-    let name = call.text("name").map(str::to_lowercase);
-    call.word.name == "settings" && call.text("value").is_none() && !matches!(name.as_deref(), Some("pause" | "resume"))
-}
-
-/// Required arguments are there, choices are among the choices, numbers within their bounds.
-fn check_arguments(call: &Call<'_>) -> Result<(), UsageError> {
-    for argument in call.word.arguments {
-        let is_given = call.arguments.iter().any(|(name, _)| name == argument.name);
-        if argument.is_required && !is_given {
-            call.required(argument.name)?;
-        }
-        let Some(text) = call.text(argument.name) else { continue };
-        match argument.kind {
-            Kind::Choice(choices) if argument.name != "for" && !choices.contains(&text) => {
-                return Err(UsageError(format!("{} is {}, not \"{text}\".", argument.name, choices.join(", "))));
-            }
-            Kind::Number(min, max) if !text.parse::<i64>().is_ok_and(|number| (min..=max).contains(&number)) => {
-                return Err(UsageError(format!("{} is a number from {min} to {max}, not \"{text}\".", argument.name)));
-            }
-            Kind::Choice(_) | Kind::Number(..) | Kind::Place | Kind::File | Kind::Text | Kind::Completed => {}
-        }
-    }
-    Ok(())
-}
-
 /// What can be said.
 fn help(call: &Call<'_>) -> Answer {
-    let Some(name) = call.text("word") else { return Ok(Reply::private(words::all_words())) };
+    let Some(name) = call.text("word") else { return Ok(Reply::private(words::all_words(call.words))) };
     let name = name.trim_start_matches('/').to_lowercase();
     let name = spec::ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, name)| *name);
     let family: Vec<&'static Word> =
         spec::WORDS.iter().filter(|word| word.name == name || word.name.starts_with(&format!("{name} "))).collect();
     if family.is_empty() {
-        let nearest = line::nearest_word(name).map(|name| format!(" Did you mean \"{name}\"?"));
-        return refuse(format!("There is no word \"{name}\".{}", nearest.unwrap_or_default()));
+        return Err(line::unknown_word(name, line::nearest_word(name)).into());
     }
-    Ok(Reply::private(words::about(&family)))
+    Ok(Reply::private(words::about(&family, call.words)))
 }
 
 /// The zone of an address that has chosen none.

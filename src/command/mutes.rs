@@ -84,7 +84,7 @@ impl Commands {
         if text.eq_ignore_ascii_case("all") {
             return Ok(Muted::All);
         }
-        let wrong = || UsageError(words.with("quiet-what", &[("what", text.into())]));
+        let wrong = || UsageError(words.with("quiet-what", &[("what", text.into())]).into());
         let (kind, name) = text.split_once(':').ok_or_else(wrong)?;
         let name = name.trim().trim_matches('"');
         match kind.to_lowercase().as_str() {

@@ -11,6 +11,7 @@ use super::{Call, CommandError, Commands, UsageError};
 use crate::model::feed::FeedRecord;
 use crate::model::item::link_key;
 use crate::model::label::LabelDefinition;
+use crate::model::phrase::Phrase;
 use crate::model::settings::{Period, Quiet, Schedule};
 use crate::model::subscription::{Address, Subscription, Wants};
 use crate::pipeline::filter::Query;
@@ -43,10 +44,10 @@ impl Commands {
             return Ok(Target::Url(url));
         }
         let unknown = names.iter().zip(&topics).find(|(_, topic)| topic.is_none()).map_or(text, |(name, _)| name);
-        Err(UsageError(format!(
-            "\"{unknown}\" is neither an address nor a topic{}. Write https://..., all, or a topic (see \"topics\").",
-            nearest(&self.labels.topics, unknown)
-        )))
+        Err(UsageError(match nearest(&self.labels.topics, unknown) {
+            Some(nearest) => Phrase::of("words-no-target-but").and("text", unknown).and("nearest", nearest),
+            None => Phrase::of("words-no-target").and("text", unknown),
+        }))
     }
 
     /// Audiences with commas; `all` is every one.
@@ -57,7 +58,10 @@ impl Commands {
         let known = &self.labels.audiences;
         let one = |name: &str| {
             label(known, name).map(str::to_owned).ok_or_else(|| {
-                UsageError(format!("There is no audience \"{name}\"{}. See \"topics\".", nearest(known, name)))
+                UsageError(match nearest(known, name) {
+                    Some(nearest) => Phrase::of("words-no-audience-but").and("name", name).and("nearest", nearest),
+                    None => Phrase::of("words-no-audience").and("name", name),
+                })
             })
         };
         text.split(',').map(|name| one(name.trim())).collect()
@@ -65,8 +69,8 @@ impl Commands {
 
     /// A query that can be read and whose labels exist, in its canonical form.
     pub(super) fn query(&self, text: &str) -> Result<Query, UsageError> {
-        let mut query = Query::parse(text).map_err(|error| UsageError(error.to_string()))?;
-        query.check_labels(&self.labels).map_err(|error| UsageError(error.to_string()))?;
+        let mut query = Query::parse(text).map_err(|error| UsageError(error.phrase()))?;
+        query.check_labels(&self.labels).map_err(|error| UsageError(error.phrase()))?;
         Ok(query)
     }
 
@@ -117,13 +121,10 @@ fn is_at(record: &FeedRecord, url: &str) -> bool {
 
 fn no_such(named: &str, all: &[Subscription]) -> UsageError {
     match all {
-        [] => UsageError("Nothing is subscribed here yet. Start with \"subscribe <address>\".".to_owned()),
+        [] => UsageError(Phrase::of("words-nothing-subscribed")),
         all => {
             let numbers: Vec<String> = all.iter().map(|one| one.number.to_string()).collect();
-            UsageError(format!(
-                "There is no subscription \"{named}\" here; there is {}. See \"subscriptions\".",
-                numbers.join(", ")
-            ))
+            UsageError(Phrase::of("words-no-subscription").and("name", named).and("numbers", numbers.join(", ")))
         }
     }
 }
@@ -135,10 +136,10 @@ pub fn label<'a>(known: &'a [LabelDefinition], text: &str) -> Option<&'a str> {
     found.map(|one| one.name.as_str())
 }
 
-fn nearest(known: &[LabelDefinition], text: &str) -> String {
+fn nearest<'a>(known: &'a [LabelDefinition], text: &str) -> Option<&'a str> {
     let scored = known.iter().map(|one| (strsim::jaro_winkler(&text.to_lowercase(), &one.name), one));
     let best = scored.filter(|(score, _)| *score >= 0.75).max_by(|one, other| one.0.total_cmp(&other.0));
-    best.map(|(_, one)| format!("; did you mean \"{}\"?", one.name)).unwrap_or_default()
+    best.map(|(_, one)| one.name.as_str())
 }
 
 /// An address to fetch, completed by `https://` where it looks like a host.
@@ -156,7 +157,7 @@ pub fn address(text: &str) -> Option<String> {
 
 /// `22:00-07:00`.
 pub fn quiet(text: &str) -> Result<Quiet, UsageError> {
-    let wrong = || UsageError(format!("\"{text}\" are no quiet hours. Write 22:00-07:00, or off."));
+    let wrong = || UsageError(Phrase::of("words-no-quiet-hours").and("text", text));
     let (from, to) = text.split_once(['-', '–']).ok_or_else(wrong)?;
     let time = |text: &str| text.trim().parse::<Time>().map_err(|_| wrong());
     let quiet = Quiet { from: time(from)?, to: time(to)? };
@@ -165,13 +166,12 @@ pub fn quiet(text: &str) -> Result<Quiet, UsageError> {
 
 /// `weekly monday 09:00 Europe/Berlin` or `daily 08:30`; what is left out is as in `default`.
 pub fn schedule(text: &str, daily: &Schedule, weekly: &Schedule, since: Timestamp) -> Result<Schedule, UsageError> {
-    let wrong =
-        |why: String| UsageError(format!("{why} Write \"weekly monday 09:00 Europe/Berlin\" or \"daily 08:30\"."));
+    let wrong = |id: &'static str, text: &str| UsageError(Phrase::of(id).and("text", text));
     let mut words = text.split_whitespace();
     let mut schedule = match words.next().map(str::to_lowercase).as_deref() {
         Some("weekly") => weekly.clone(),
         Some("daily") => daily.clone(),
-        _ => return Err(wrong(format!("\"{text}\" does not say weekly or daily."))),
+        _ => return Err(wrong("words-no-period", text)),
     };
     schedule.since = since;
     for word in words {
@@ -182,7 +182,7 @@ pub fn schedule(text: &str, daily: &Schedule, weekly: &Schedule, since: Timestam
         } else if TimeZone::get(word).is_ok() {
             schedule.zone = word.to_owned();
         } else {
-            return Err(wrong(format!("\"{word}\" is no weekday, time of day or time zone.")));
+            return Err(wrong("words-no-time", word));
         }
     }
     Ok(schedule)
@@ -204,7 +204,7 @@ fn weekday(word: &str) -> Option<Weekday> {
 
 /// `30m`, `1h`, `1d`, `2w`.
 pub fn duration(text: &str) -> Result<SignedDuration, UsageError> {
-    let wrong = || UsageError(format!("\"{text}\" is no length of time. Write 1h, 1d or 1w."));
+    let wrong = || UsageError(Phrase::of("words-no-duration").and("text", text));
     let unit_at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
     let (number, unit) = text.split_at(unit_at);
     let number: i64 = number.parse().map_err(|_| wrong())?;

@@ -8,7 +8,7 @@ use crate::model::card::Card;
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::id::ItemId;
 use crate::model::press::Press;
-use crate::model::settings::{Mute, Muted, Settings};
+use crate::model::settings::{Mute, Muted, Settings, WEIGHT_MAX};
 use crate::pipeline::present;
 use crate::pipeline::route::name_of;
 use crate::port::{Invocation, Reply, Vote};
@@ -17,10 +17,10 @@ use crate::port::{Invocation, Reply, Vote};
 const MUTE: SignedDuration = SignedDuration::from_hours(24);
 
 impl Commands {
-    pub(super) async fn press(&self, press: &Press, invocation: &Invocation) -> Answer {
+    pub(super) async fn press(&self, press: &Press, invocation: &Invocation, words: Words) -> Answer {
         match press {
-            Press::Insight(item) => Ok(Reply::private(present::insight(&self.kept(item).await?))),
-            Press::Why(item) => self.why_item(item, &invocation.at, self.clock.now()).await,
+            Press::Insight(item) => Ok(Reply::private(present::insight(&self.kept(item).await?, words))),
+            Press::Why(item) => self.why_item(item, &invocation.at, self.clock.now(), words).await,
             Press::Mute(item) => self.ask_mute(item, invocation).await,
             Press::MuteSource(item) => self.mute_by_button(item, invocation, is_source).await,
             Press::MuteTopic(item) => self.mute_by_button(item, invocation, is_topic).await,
@@ -31,8 +31,8 @@ impl Commands {
             Press::AlertsOff => self.alerts_off_by_button(invocation).await,
             Press::Useful(item) => self.vote(item, true, invocation).await,
             Press::NotUseful(item) => self.vote(item, false, invocation).await,
-            Press::Yes(token) => self.decide(token, true, invocation).await,
-            Press::No(token) => self.decide(token, false, invocation).await,
+            Press::Yes(token) => self.decide(token, true, invocation, words).await,
+            Press::No(token) => self.decide(token, false, invocation, words).await,
         }
     }
 
@@ -99,8 +99,9 @@ impl Commands {
         let at = invocation.at.clone();
         let vote = Vote { at: at.clone(), person: invocation.from.id.clone(), item: item.clone(), is_useful };
         let before = self.store.vote(vote).await?;
+        let words = Words::new(self.store.settings(&at).await?.language.unwrap_or_default());
         if before == Some(is_useful) {
-            return Ok(Reply::private(Doc::says("That is what you said before; it counts once.")));
+            return Ok(Reply::private(Doc::says(words.say("settings-vote-again"))));
         }
         let worth = |is_useful: bool| if is_useful { 1 } else { -1 };
         let change = worth(is_useful) - before.map(worth).unwrap_or(0);
@@ -108,13 +109,14 @@ impl Commands {
         let keys: Vec<String> = topics.chain([format!("source:{}", card.source.name)]).collect();
         let weigh = move |settings: &mut Settings| {
             for key in keys {
-                *settings.weights.entry(key).or_default() += change;
+                let weight = settings.weights.entry(key).or_default();
+                *weight = (*weight + change).clamp(-WEIGHT_MAX, WEIGHT_MAX);
             }
             settings.weights.retain(|_, weight| *weight != 0);
         };
         self.store.change_settings(&at, Box::new(weigh)).await?;
-        let way = if is_useful { "more" } else { "less" };
-        Ok(Reply::private(Doc::says(format!("Thank you. Recaps here look {way} for such news."))))
+        let thanks = if is_useful { "settings-vote-more" } else { "settings-vote-less" };
+        Ok(Reply::private(Doc::says(words.say(thanks))))
     }
 }
 

@@ -5,11 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::look::{Looked, look};
 use super::places::address;
 use super::{Answer, Call, CommandError, Commands, UsageError, refuse, words};
+use crate::locale::Words;
 use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::doc::{Block, Doc, Link, Plain};
 use crate::model::feed::{Feed, FeedRecord, FeedState};
 use crate::model::item::Item;
+use crate::model::phrase::Phrase;
 use crate::model::settings::Settings;
 use crate::model::subscription::{Origin, Subscription, Wants};
 use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, decide};
@@ -29,14 +31,15 @@ pub struct Samples {
 
 impl Samples {
     /// `12 of the last 50 items would have been posted; the latest: "..."`.
-    pub fn summary(&self) -> String {
-        let total = words::count(self.items.len(), "item");
-        let heard = words::heard(&self.decisions);
-        let latest = self.latest().map(|title| format!("; the latest: \"{title}\"")).unwrap_or_default();
-        match self.items.len() {
-            0 => "There are no items to try it on yet.".to_owned(),
-            _ => format!("{heard} of the last {total} would have been posted{latest}."),
-        }
+    pub fn summary(&self, words: Words) -> String {
+        let counts = |id: &'static str| {
+            Phrase::of(id).count("heard", words::heard(&self.decisions)).count("items", self.items.len())
+        };
+        words.phrase(&match (self.items.len(), self.latest()) {
+            (0, _) => Phrase::of("words-tried-nothing"),
+            (_, None) => counts("words-tried"),
+            (_, Some(title)) => counts("words-tried-latest").and("title", title),
+        })
     }
 
     fn latest(&self) -> Option<&str> {
@@ -45,25 +48,25 @@ impl Samples {
     }
 
     /// The items with their outcomes by stage.
-    pub fn lines(&self) -> Block {
+    pub fn lines(&self, words: Words) -> Block {
         let entries = self.items.iter().zip(&self.decisions).take(SHOWN_MAX);
         let link = |((item, _), decision): (&(Item, Card), &Decision)| Link {
             label: item.title.as_str().into(),
             url: item.url.clone(),
-            note: Some(Plain::from(reasons(decision))),
+            note: Some(Plain::from(reasons(decision, words))),
         };
         Block::Links(entries.map(link).collect())
     }
 }
 
 /// The outcome, and what the filter found.
-fn reasons(decision: &Decision) -> String {
+fn reasons(decision: &Decision, words: Words) -> String {
     use crate::model::decision::{Stage, StepResult};
     let asked = |stage: Stage| matches!(stage, Stage::Topic | Stage::Audience | Stage::Query);
     let found = decision.steps.iter().rev().find(|step| asked(step.stage) && step.result == StepResult::Passed);
     match found.filter(|_| decision.outcome.is_heard()) {
-        Some(step) => words::outcome_at(decision, step),
-        None => words::verdict(decision),
+        Some(step) => words::outcome_at(decision, step, words),
+        None => words::verdict(decision, words),
     }
 }
 
@@ -71,9 +74,8 @@ impl Commands {
     pub(super) async fn look(&self, url: &str, now: Timestamp) -> Result<Looked, CommandError> {
         // Looking is work that anybody can ask for: a few at a time.
         let _turn = self.looks.acquire().await;
-        Ok(look(&self.fetcher, &self.parsers, url, now)
-            .await
-            .map_err(|error| UsageError(format!("No feed there: {error}.")))?)
+        let looked = look(&self.fetcher, &self.parsers, url, now).await;
+        Ok(looked.map_err(|error| UsageError(Phrase::of("words-no-feed").and("error", error.to_string())))?)
     }
 
     /// The items of a feed that was looked at, newest first as the feed has them, with their cards.
@@ -104,7 +106,7 @@ impl Commands {
         let zone = self.default_zone();
         // Silence and limits are for the moment at which something is posted.
         let settings = Settings { quiet: None, hourly_max: None, ..settings.clone() };
-        let at = Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, today: 0, now };
+        let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, today: 0, now };
         let decide_one =
             |(item, card): &(Item, Card)| decide(&Candidate::new(item, card, Newness::Supposed), reader, &at);
         let decisions = items.iter().map(decide_one).collect();
@@ -116,7 +118,9 @@ impl Commands {
         let settings = self.store.settings(&reader.subscription.to).await?;
         let items = match reader.subscription.feed() {
             Some(feed) => {
-                let Some(record) = self.store.feed(feed).await? else { return refuse("That feed is not known.") };
+                let Some(record) = self.store.feed(feed).await? else {
+                    return refuse(Phrase::of("words-feed-unknown"));
+                };
                 let looked = self.look(&record.state.url, now).await?;
                 self.cards_of(&looked, &record, now).await
             }
@@ -130,7 +134,7 @@ impl Commands {
 
     pub(super) async fn preview(&self, call: &Call<'_>) -> Answer {
         let Some(url) = address(call.required("url")?) else {
-            return refuse("That is not an address. Write https://example.com.");
+            return refuse(Phrase::of("words-no-address"));
         };
         let query = call.text("filter").map(|text| self.query(text)).transpose()?;
         let looked = self.look(&url, call.now).await?;
@@ -145,9 +149,9 @@ impl Commands {
         let items = self.cards_of(&looked, &record, call.now).await;
         let samples = self.try_on(items, &Reader::new(subscription), &settings, call.now);
         let mut blocks = vec![Block::Headline { text: title(&looked).into(), url: looked.parsed.home_url.clone() }];
-        blocks.push(words::paragraph(about(&looked)));
-        blocks.push(words::paragraph(samples.summary()));
-        blocks.push(samples.lines());
+        blocks.push(words::paragraph(about(&looked, call.words)));
+        blocks.push(words::paragraph(samples.summary(call.words)));
+        blocks.push(samples.lines(call.words));
         Ok(super::Reply::private(Doc::new(blocks)))
     }
 }
@@ -157,7 +161,8 @@ pub fn title(looked: &Looked) -> String {
 }
 
 /// Where the feed is and how often it brings something.
-pub fn about(looked: &Looked) -> String {
-    let pace = looked.gap().map_or_else(|| "no pace can be told yet".to_owned(), words::pace);
-    format!("{}: {} now, {pace}.", looked.url, words::count(looked.parsed.entries.len(), "item"))
+pub fn about(looked: &Looked, words: Words) -> String {
+    let pace = looked.gap().map_or_else(|| words.say("words-pace-unknown"), |gap| words::pace(gap, words));
+    let about = Phrase::of("words-about-feed").and("url", looked.url.as_str());
+    words.phrase(&about.count("items", looked.parsed.entries.len()).and("pace", pace))
 }

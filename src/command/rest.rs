@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::subscribe::{SUBSCRIPTIONS_MAX, catch_up};
-use super::{Answer, Call, CommandError, Commands, refuse, words};
+use super::{Answer, Call, CommandError, Commands, refuse};
 use crate::model::card::Card;
 use crate::model::delivery::{Delivery, DeliveryState, GIVE_UP_AFTER, Notice};
-use crate::model::doc::Doc;
 use crate::model::id::DeliveryId;
 use crate::model::item::Item;
+use crate::model::phrase::Phrase;
 use crate::model::settings::Settings;
 use crate::model::subscription::{Address, Mode, Pause, Subscription};
 use crate::pipeline::recap::CARDS_MAX;
@@ -30,9 +30,9 @@ impl Commands {
         };
         let changing: Vec<Subscription> = chosen.into_iter().filter(|one| one.pause.is_some() != is_pause).collect();
         if changing.is_empty() {
-            return refuse(if is_pause { "Nothing is left to pause." } else { "Nothing rests here." });
+            return refuse(Phrase::of(if is_pause { "words-nothing-to-pause" } else { "words-nothing-rests" }));
         }
-        let count = words::count(changing.len(), "subscription");
+        let count = changing.len();
         if is_pause {
             let pause = Pause::as_asked(call.now);
             for subscription in changing {
@@ -40,13 +40,14 @@ impl Commands {
                 self.change(&subscription, move |one| one.pause = Some(pause)).await?;
             }
             self.withdraw_unwanted(call.at(), call.now).await?;
-            return Ok(Reply::private(Doc::says(format!("{count} paused. \"settings resume\" goes on."))));
+            return Ok(Reply::private(call.says(Phrase::of("words-paused").count("count", count))));
         }
         let mut followed = 0;
         for subscription in changing {
             followed += self.wake(&subscription, call).await?;
         }
-        Ok(Reply::private(Doc::says(format!("{count} resumed.{}", following(followed)))))
+        let resumed = Phrase::of("words-resumed").count("count", count);
+        Ok(Reply::private(call.says(following(resumed, followed))))
     }
 
     /// Wakes a subscription. What died at its place meanwhile is queued again, and what came while the
@@ -123,7 +124,7 @@ impl Commands {
         }
         if !dropped.is_empty() {
             let to = at.clone();
-            self.store.commit_summary(Summary { to, told: Vec::new(), dropped, delivery: None }).await?;
+            self.store.commit_summary(Summary { to, told: Vec::new(), dropped, deliveries: Vec::new() }).await?;
         }
         Ok(self.store.withdraw(unwanted).await?)
     }
@@ -132,17 +133,16 @@ impl Commands {
     fn is_wanted(&self, item: &Item, card: &Card, readers: &[&Reader], settings: &Settings, now: Timestamp) -> bool {
         let settings = Settings { quiet: None, hourly_max: None, ..settings.clone() };
         let zone = self.default_zone();
-        let at = Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, today: 0, now };
+        let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, today: 0, now };
         let candidate = Candidate::new(item, card, Newness::New);
         readers.iter().any(|reader| decide(&candidate, reader, &at).outcome.is_heard())
     }
 }
 
-/// What a reader is told of posts that come late.
-pub fn following(count: usize) -> String {
+/// What was said, and what a reader is told of posts that come late.
+pub fn following(said: Phrase, count: usize) -> Phrase {
     match count {
-        0 => String::new(),
-        1 => " 1 post that could not be made meanwhile follows.".to_owned(),
-        count => format!(" {count} posts that could not be made meanwhile follow."),
+        0 => said,
+        count => Phrase::of("words-posts-follow").and("said", said).count("count", count),
     }
 }

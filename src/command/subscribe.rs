@@ -6,12 +6,14 @@ use super::look::Looked;
 use super::places::Target;
 use super::preview::{about, title};
 use super::{Answer, Call, CommandError, Commands, refuse, rest, words};
+use crate::locale::Words;
 use crate::model::card::Card;
 use crate::model::delivery::{Delivery, Notice};
 use crate::model::doc::{Block, Doc};
 use crate::model::feed::{Feed, FeedRecord, FeedState, Health};
 use crate::model::id::ItemId;
 use crate::model::item::Item;
+use crate::model::phrase::Phrase;
 use crate::model::settings::Settings;
 use crate::model::subscription::{Address, Mode, Origin, Subscription, Wants};
 use crate::pipeline::filter::Query;
@@ -45,10 +47,10 @@ impl Commands {
     fn terms(&self, call: &Call<'_>) -> Result<Terms, CommandError> {
         let to = match (call.place("to"), call.text("to")) {
             (Some(place), _) if !place.may_manage => {
-                return refuse("Only people who may manage that channel can change what is posted there.");
+                return refuse(Phrase::of("words-managers-there"));
             }
             (Some(place), _) => place.address.clone(),
-            (None, Some(text)) => return refuse(format!("There is no channel \"{text}\" that I could post to.")),
+            (None, Some(text)) => return refuse(Phrase::of("words-no-channel").and("text", text)),
             (None, None) => call.at().clone(),
         };
         let mode = call.text("mode").and_then(|text| Mode::ALL.into_iter().find(|mode| mode.name() == text));
@@ -82,10 +84,13 @@ impl Commands {
             self.enrol(Enrolment { subscription: wish, intake: None, catch_up, max: SUBSCRIPTIONS_MAX }).await?;
         // Asking again wakes what rested.
         let followed = self.wake(&subscription, call).await?;
-        let what = words::wants(&subscription, None, &self.labels);
-        let mut blocks = vec![words::paragraph(said(&subscription, &what, is_new, call))];
-        blocks.push(words::paragraph(samples.summary()));
-        blocks.push(words::paragraph(format!("{}{}", backfill_text(backfilled), rest::following(followed))));
+        let what = words::wants(&subscription, None, &self.labels, call.words);
+        let follows = rest::following(backfill_text(backfilled), followed);
+        let blocks = vec![
+            words::paragraph(said(&subscription, &what, is_new, call)),
+            words::paragraph(samples.summary(call.words)),
+            words::paragraph(call.words.phrase(&follows)),
+        ];
         Ok(Reply::private(Doc::new(blocks)))
     }
 
@@ -106,13 +111,14 @@ impl Commands {
         let backfilled = enrolment.catch_up.len();
         let (subscription, is_new) = self.enrol(enrolment).await?;
         let followed = self.wake(&subscription, call).await?;
+        let follows = rest::following(backfill_text(backfilled), followed);
         let blocks = vec![
             Block::Headline { text: title(&looked).into(), url: looked.parsed.home_url.clone() },
             words::paragraph(said(&subscription, &title(&looked), is_new, call)),
-            words::paragraph(about(&looked)),
-            words::paragraph(samples.summary()),
-            samples.lines(),
-            words::paragraph(format!("{}{}", backfill_text(backfilled), rest::following(followed))),
+            words::paragraph(about(&looked, call.words)),
+            words::paragraph(samples.summary(call.words)),
+            samples.lines(call.words),
+            words::paragraph(call.words.phrase(&follows)),
         ];
         Ok(Reply::private(Doc::new(blocks)))
     }
@@ -175,7 +181,7 @@ impl Commands {
     pub(super) async fn enrol(&self, enrolment: Enrolment) -> Result<(Subscription, bool), CommandError> {
         use crate::port::StoreError;
         match self.store.enrol(enrolment).await {
-            Err(error @ StoreError::TooMany { .. }) => refuse(format!("{error}.")),
+            Err(StoreError::TooMany { max }) => refuse(Phrase::of("words-too-many").count("max", max)),
             outcome => Ok(outcome?),
         }
     }
@@ -184,50 +190,53 @@ impl Commands {
     async fn ending(&self, call: &Call<'_>) -> Result<Subscription, CommandError> {
         let subscription = self.subscription(call, call.required("what")?).await?;
         if subscription.origin == Origin::Config {
-            return refuse("That feed is named in config.toml and would be back at the next start; take it out there.");
+            return refuse(Phrase::of("words-named-in-config"));
         }
         Ok(subscription)
     }
 
     pub(super) async fn ask_unsubscribe(&self, call: &Call<'_>) -> Result<Doc, CommandError> {
         let subscription = self.ending(call).await?;
-        Ok(Doc::says(format!("End subscription {}, {}?", subscription.number, self.name_of(&subscription).await?)))
+        let name = self.name_of(&subscription, call.words).await?;
+        let ask = Phrase::of("words-ask-unsubscribe").and("number", subscription.number).and("name", name);
+        Ok(call.says(ask))
     }
 
     pub(super) async fn unsubscribe(&self, call: &Call<'_>) -> Answer {
         let subscription = self.ending(call).await?;
-        let name = self.name_of(&subscription).await?;
+        let name = self.name_of(&subscription, call.words).await?;
         self.store.unsubscribe(&subscription.id).await?;
         self.withdraw_unwanted(call.at(), call.now).await?;
-        Ok(Reply::private(Doc::says(format!("Subscription {}, {name}, has ended.", subscription.number))))
+        let ended = Phrase::of("words-unsubscribed").and("number", subscription.number).and("name", name);
+        Ok(Reply::private(call.says(ended)))
     }
 
-    pub(super) async fn name_of(&self, subscription: &Subscription) -> Result<String, CommandError> {
+    pub(super) async fn name_of(&self, subscription: &Subscription, words: Words) -> Result<String, CommandError> {
         let feed = match subscription.feed() {
             Some(feed) => self.store.feed(feed).await?,
             None => None,
         };
-        Ok(words::wants(subscription, feed.as_ref(), &self.labels))
+        Ok(words::wants(subscription, feed.as_ref(), &self.labels, words))
     }
 
     pub(super) async fn subscriptions(&self, call: &Call<'_>) -> Answer {
         let all = self.store.subscriptions_of(call.at()).await?;
         if all.is_empty() {
-            return Ok(Reply::private(Doc::says(
-                "Nothing is subscribed here yet. Start with \"subscribe <address>\", or see \"topics\".",
-            )));
+            return Ok(Reply::private(Doc::says(call.words.say("words-start-subscribing"))));
         }
         let mut rows = Vec::new();
         for subscription in &all {
-            let row = [subscription.number.to_string(), self.name_of(subscription).await?, words::manner(subscription)];
-            rows.push(row.map(Into::into).to_vec());
+            let (name, manner) =
+                (self.name_of(subscription, call.words).await?, words::manner(subscription, call.words));
+            rows.push([subscription.number.to_string(), name, manner].map(Into::into).to_vec());
         }
-        let columns = ["#", "what", "how"].map(Into::into).to_vec();
-        let mut blocks = vec![Block::Heading("Posted here".into()), Block::Table { columns, rows }];
+        let columns = ["words-column-number", "words-column-what", "words-column-how"];
+        let columns = columns.map(|id| call.words.say(id).into()).to_vec();
+        let heading = Block::Heading(call.words.say("words-posted-here").into());
+        let mut blocks = vec![heading, Block::Table { columns, rows }];
         let settings = self.store.settings(call.at()).await?;
-        let words = self.words_at(call.at()).await?;
-        let mut kept = super::settings::kept_back(&settings, call.now);
-        kept.extend(super::quiet::cap(&settings, &all, words));
+        let mut kept = super::settings::kept_back(&settings, call.now, call.words);
+        kept.extend(super::quiet::cap(&settings, &all, call.words));
         kept.extend(self.waiting(call.at(), call.now).await?);
         if !kept.is_empty() {
             blocks.push(Block::Fields(kept));
@@ -262,19 +271,24 @@ pub fn catch_up(
 }
 
 fn said(subscription: &Subscription, what: &str, is_new: bool, call: &Call<'_>) -> String {
-    let place = if subscription.to == *call.at() { "here".to_owned() } else { format!("in {}", subscription.to) };
-    let manner = words::manner(subscription);
-    let manner = if manner.is_empty() { String::new() } else { format!(" ({manner})") };
-    let verb = if is_new { "is" } else { "was there already and is now" };
-    format!("Subscription {} {verb} {what}{manner}, posted {place}.", subscription.number)
+    let manner = words::manner(subscription, call.words);
+    let what = match manner.is_empty() {
+        true => what.into(),
+        false => Phrase::of("words-what-and-how").and("what", what).and("how", manner),
+    };
+    let said = Phrase::of(match (is_new, subscription.to == *call.at()) {
+        (true, true) => "words-subscribed",
+        (false, true) => "words-subscribed-again",
+        (true, false) => "words-subscribed-there",
+        (false, false) => "words-subscribed-again-there",
+    });
+    let said = said.and("number", subscription.number).and("what", what);
+    call.words.phrase(&said.and("place", subscription.to.to_string()))
 }
 
-fn backfill_text(backfilled: usize) -> String {
+fn backfill_text(backfilled: usize) -> Phrase {
     match backfilled {
-        0 => "Nothing old is posted; new items follow.".to_owned(),
-        count => format!(
-            "The newest {} posted now; new items follow.",
-            if count == 1 { "item is".to_owned() } else { format!("{count} items are") }
-        ),
+        0 => Phrase::of("words-nothing-old"),
+        count => Phrase::of("words-backfilled").count("count", count),
     }
 }

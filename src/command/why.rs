@@ -6,12 +6,14 @@ use jiff::Timestamp;
 
 use super::places::address;
 use super::{Answer, Call, CommandError, Commands, refuse, words};
+use crate::locale::Words;
 use crate::model::card::Card;
 use crate::model::decision::{Decision, Outcome, Stage, Step, StepResult};
 use crate::model::delivery::{Delivery, DeliveryState, Notice};
 use crate::model::doc::{Block, Doc};
 use crate::model::id::{ItemId, SubscriptionId};
 use crate::model::item::{Item, link_fingerprint};
+use crate::model::phrase::Phrase;
 use crate::model::subscription::{Address, Subscription};
 use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, decide};
 use crate::port::Reply;
@@ -25,19 +27,19 @@ impl Commands {
         let named = call.text("card").unwrap_or("1");
         if let Ok(number) = named.trim_start_matches('#').parse::<usize>() {
             return match self.latest_card(at, number).await? {
-                Some(item) => self.why_item(&item, at, call.now).await,
-                None if number <= 1 => refuse("No card was posted here yet."),
-                None => refuse(format!("There is no card {number} here. 1 is the latest.")),
+                Some(item) => self.why_item(&item, at, call.now, call.words).await,
+                None if number <= 1 => refuse(Phrase::of("why-no-card-yet")),
+                None => refuse(Phrase::of("why-no-card").count("number", number)),
             };
         }
         let Some(url) = address(named) else {
-            return refuse(format!("\"{named}\" is neither a number nor a link. 1 is the latest card here."));
+            return refuse(Phrase::of("why-no-name").and("text", named));
         };
         let items = self.store.items_with_link(link_fingerprint(&url)).await?;
         let items = self.of_this_place(items, at).await?;
         match self.told_first(&items, at).await? {
-            Some(item) => self.why_item(&item, at, call.now).await,
-            None => self.why_unknown(&url, at).await,
+            Some(item) => self.why_item(&item, at, call.now, call.words).await,
+            None => self.why_unknown(&url, call).await,
         }
     }
 
@@ -72,9 +74,9 @@ impl Commands {
     }
 
     /// Why an item came here, or did not.
-    pub(super) async fn why_item(&self, id: &ItemId, at: &Address, now: Timestamp) -> Answer {
+    pub(super) async fn why_item(&self, id: &ItemId, at: &Address, now: Timestamp, words: Words) -> Answer {
         let (Some(item), Some(card)) = (self.store.item(id).await?, self.store.card(id).await?) else {
-            return refuse("That card is no longer kept.");
+            return refuse(Phrase::of("words-card-not-kept"));
         };
         let delivery = self.store.delivery(&Delivery::id_of(&Notice::Card(id.clone()), at)).await?;
         let mut blocks = vec![Block::Headline { text: card.headline.as_str().into(), url: card.url.clone() }];
@@ -84,19 +86,24 @@ impl Commands {
         };
         blocks.push(words::paragraph(match &held {
             Some(held) => self.fate_of_held(held, now).await?,
-            None => fate(delivery.as_ref()),
+            None => words.phrase(&fate(delivery.as_ref())),
         }));
+        let story = self.store.story_of(id).await?.filter(|story| story.len() > 1);
+        if let Some(story) = &story {
+            blocks.extend(self.story_here(story, at, words).await?);
+        }
         let subscriptions = self.store.subscriptions_of(at).await?;
         if subscriptions.is_empty() {
-            blocks.push(words::paragraph("Nothing is subscribed here now."));
+            blocks.push(words::paragraph(words.say("why-nothing-subscribed")));
         }
         let decisions = self.decisions(&item, &card, &subscriptions, now).await?;
         for (subscription, decision) in ordered(&subscriptions, &decisions) {
-            let name = self.name_of(subscription).await?;
-            let outcome = format!("{}: {}", decision.outcome.name(), words::meaning(decision.outcome));
+            let name = self.name_of(subscription, words).await?;
+            let meaning = words.say(words::meaning(decision.outcome));
+            let outcome = words.labelled(decision.outcome.name(), &meaning);
             blocks.push(Block::Heading(format!("{}. {name}", subscription.number).into()));
             blocks.push(words::paragraph(outcome));
-            blocks.push(words::trace(decision));
+            blocks.push(words::trace(decision, words));
         }
         Ok(Reply::private(Doc::new(blocks)))
     }
@@ -118,8 +125,7 @@ impl Commands {
                 continue;
             }
             let settings = self.store.settings(&subscription.to).await?;
-            let at =
-                Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, today: 0, now };
+            let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, today: 0, now };
             let reader = Reader::new(subscription.clone());
             let mut decision = decide(&Candidate::new(item, card, Newness::New), &reader, &at);
             // What it would have had was there before it was subscribed.
@@ -132,23 +138,20 @@ impl Commands {
     }
 
     /// A link that no kept item has: it may have been there before its feed was added.
-    async fn why_unknown(&self, url: &str, at: &Address) -> Answer {
+    async fn why_unknown(&self, url: &str, call: &Call<'_>) -> Answer {
         let link = link_fingerprint(url);
-        for subscription in self.store.subscriptions_of(at).await? {
+        for subscription in self.store.subscriptions_of(call.at()).await? {
             let Some(feed) = subscription.feed() else { continue };
             let seen = self.store.seen(feed).await?;
             if seen.is_some_and(|seen| seen.entries().iter().any(|known| known.link == link)) {
-                let text = format!(
-                    "{}: {} has it, and {}.",
-                    Outcome::FirstRunBaseline.name(),
-                    self.name_of(&subscription).await?,
-                    words::meaning(Outcome::FirstRunBaseline)
-                );
-                let trace = baseline_trace(&subscription);
-                return Ok(Reply::private(Doc::new(vec![words::paragraph(text), words::trace(&trace)])));
+                let outcome = Outcome::FirstRunBaseline;
+                let has = Phrase::of("why-baseline-has").and("feed", self.name_of(&subscription, call.words).await?);
+                let text = call.words.labelled(outcome.name(), &call.words.phrase(&has));
+                let trace = words::trace(&baseline_trace(&subscription), call.words);
+                return Ok(Reply::private(Doc::new(vec![words::paragraph(text), trace])));
             }
         }
-        refuse("No feed that is subscribed here has brought that link, as far as I remember.")
+        refuse(Phrase::of("why-no-such-link"))
     }
 }
 
@@ -160,24 +163,22 @@ fn ordered<'a>(
 }
 
 /// What became of the delivery here.
-fn fate(delivery: Option<&Delivery>) -> String {
+fn fate(delivery: Option<&Delivery>) -> Phrase {
     match delivery.map(|delivery| &delivery.state) {
-        None => "It was not posted here.".to_owned(),
-        Some(DeliveryState::Sent { at, .. }) => format!("It was posted here {}.", words::minute(*at)),
-        Some(DeliveryState::Queued { due, .. }) => {
-            format!("It waits to be posted here, from {} on.", words::minute(*due))
-        }
-        Some(DeliveryState::Sending { .. }) => "It is being posted here right now.".to_owned(),
-        Some(DeliveryState::Dead { reason, .. }) => format!("It could not be posted here: {reason}."),
+        None => Phrase::of("why-not-posted-here"),
+        Some(DeliveryState::Sent { at, .. }) => Phrase::of("why-posted-here").and("at", words::minute(*at)),
+        Some(DeliveryState::Queued { due, .. }) => Phrase::of("why-waits-here").and("at", words::minute(*due)),
+        Some(DeliveryState::Sending { .. }) => Phrase::of("why-being-posted-here"),
+        Some(DeliveryState::Dead { reason, .. }) => Phrase::of("why-dead-here").and("reason", reason.as_str()),
     }
 }
 
 /// The trace of an item that was never taken in.
 fn baseline_trace(subscription: &Subscription) -> Decision {
-    let skipped = |stage: Stage| Step { stage, result: StepResult::Skipped, why: "decided before".to_owned() };
+    let skipped = |stage: Stage| Step { stage, result: StepResult::Skipped, why: Phrase::of("why-decided-before") };
     let mut steps: Vec<Step> = Stage::ALL.into_iter().map(skipped).collect();
     if let Some(first) = steps.first_mut() {
-        (first.result, first.why) = (StepResult::Failed, "it was there before this was subscribed".to_owned());
+        (first.result, first.why) = (StepResult::Failed, Phrase::of("why-new-baseline"));
     }
     let (item, subscription) = (ItemId::new(String::new()), subscription.id.clone());
     Decision { item, subscription, outcome: Outcome::FirstRunBaseline, steps }

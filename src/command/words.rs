@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::spec::{ALIASES, WORDS};
-use crate::model::decision::{Decision, Outcome, Step, StepResult};
+use crate::locale::Words;
+use crate::model::decision::{Decision, Outcome, Stage, Step, StepResult};
 use crate::model::doc::{Block, Doc, Field, Plain, Sentence};
 use crate::model::feed::FeedRecord;
 use crate::model::label::Labels;
@@ -27,44 +28,40 @@ pub fn paragraph(text: impl Into<Plain>) -> Block {
     Block::Paragraph(text.into())
 }
 
-/// `1 item`, `2 items`.
-pub fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
-}
-
-/// The choices in a row: `a, b or c`.
-pub fn any_of(names: &[&str]) -> String {
-    match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => names.concat(),
-    }
-}
-
 /// What a subscription is to, for people.
-pub fn wants(subscription: &Subscription, feed: Option<&FeedRecord>, labels: &Labels) -> String {
+pub fn wants(subscription: &Subscription, feed: Option<&FeedRecord>, labels: &Labels, words: Words) -> String {
     match &subscription.wants {
         Wants::Feed(id) => feed.map_or_else(|| id.to_string(), |record| record.title().to_owned()),
-        Wants::Topics(topics) => topics.iter().map(|topic| labels.topic_title(topic)).collect::<Vec<_>>().join(", "),
-        Wants::All => "everything".to_owned(),
+        Wants::Topics(topics) => words.list(&topics.iter().map(|topic| words.topic(labels, topic)).collect::<Vec<_>>()),
+        Wants::All => words.say("words-everything"),
         Wants::Alerts { audiences, urgency } => {
-            let who: Vec<&str> = audiences.iter().map(|name| labels.audience_title(name)).collect();
-            let who = if who.is_empty() { "everybody".to_owned() } else { who.join(", ") };
-            let urgency = urgency.map(|urgency| format!(", at least \"{}\"", urgency.title())).unwrap_or_default();
-            format!("alerts for {who}{urgency}")
+            let who: Vec<String> = audiences.iter().map(|name| words.audience(labels, name)).collect();
+            let who = if who.is_empty() { words.say("words-everybody") } else { words.list(&who) };
+            match urgency {
+                None => words.with("words-alerts", &[("who", who.into())]),
+                Some(urgency) => {
+                    let urgency = words.urgency(*urgency);
+                    words.with("words-alerts-at-least", &[("who", who.into()), ("urgency", urgency.into())])
+                }
+            }
         }
     }
 }
 
 /// How a subscription comes, after what it is to.
-pub fn manner(subscription: &Subscription) -> String {
+pub fn manner(subscription: &Subscription, words: Words) -> String {
+    let with = |id: &str, name: &str, value: &str| words.with(id, &[(name, value.into())]);
     let mut parts = Vec::new();
-    parts.extend(subscription.filter.as_ref().map(|filter| format!("filter {filter}")));
+    parts.extend(subscription.filter.as_ref().map(|filter| with("words-how-filter", "filter", filter)));
     if subscription.mode != Mode::Instant {
         parts.push(subscription.mode.name().to_owned());
     }
-    parts.extend(subscription.mention.as_ref().map(|mention| format!("calls {mention}")));
-    parts.extend(subscription.pause.as_ref().map(|pause| format!("paused: {}", pause.reason)));
-    parts.join("; ")
+    parts.extend(subscription.mention.as_ref().map(|mention| with("words-how-mention", "mention", mention)));
+    parts.extend(subscription.pause.as_ref().map(|pause| match pause.is_asked() {
+        true => words.say("words-how-paused-as-asked"),
+        false => with("words-how-paused", "reason", &pause.reason),
+    }));
+    parts.join(&words.say("list-sentences"))
 }
 
 pub fn minute(at: Timestamp) -> String {
@@ -72,40 +69,60 @@ pub fn minute(at: Timestamp) -> String {
 }
 
 /// How often something comes, from its gap.
-pub fn pace(gap: SignedDuration) -> String {
+pub fn pace(gap: SignedDuration, words: Words) -> String {
     let a_day = 24.0 * 3600.0 / gap.as_secs_f64().max(1.0);
+    let about = |id: &str, rate: f64| words.with(id, &[("count", rate.max(1.0).round_ties_even().into())]);
     match a_day {
-        rate if rate >= 1.5 => format!("about {rate:.0} a day"),
-        rate if rate * 7.0 >= 0.8 => format!("about {:.0} a week", (rate * 7.0).max(1.0)),
-        rate => format!("about {:.0} a month", (rate * 30.0).max(1.0)),
+        rate if rate >= 1.5 => about("words-pace-day", rate),
+        rate if rate * 7.0 >= 0.8 => about("words-pace-week", rate * 7.0),
+        rate => about("words-pace-month", rate * 30.0),
     }
 }
 
 /// The stages of a decision, one line each; those that were not asked for are left out.
-pub fn trace(decision: &Decision) -> Block {
+pub fn trace(decision: &Decision, words: Words) -> Block {
     let lines = decision.steps.iter().filter(|step| step.result != StepResult::Skipped).map(|step| {
         let mark = match step.result {
             StepResult::Passed => "✓",
             StepResult::Failed => "✗",
             StepResult::Skipped => "–",
         };
-        format!("{mark} {}: {}", step.stage.title(), step.why)
+        format!("{mark} {}", looked_at(step, words))
     });
     list(lines)
 }
 
 /// The stage that decided against it.
-pub fn verdict(decision: &Decision) -> String {
+pub fn verdict(decision: &Decision, words: Words) -> String {
     let failed = decision.steps.iter().find(|step| step.result == StepResult::Failed);
     match failed {
-        Some(step) => outcome_at(decision, step),
+        Some(step) => outcome_at(decision, step, words),
         None => decision.outcome.name().to_owned(),
     }
 }
 
 /// The outcome with the stage that led to it.
-pub fn outcome_at(decision: &Decision, step: &Step) -> String {
-    format!("{} · {}: {}", decision.outcome.name(), step.stage.title(), step.why)
+pub fn outcome_at(decision: &Decision, step: &Step, words: Words) -> String {
+    format!("{} · {}", decision.outcome.name(), looked_at(step, words))
+}
+
+/// `Filter: "rust" matched "Rust 1.95" in the title`
+fn looked_at(step: &Step, words: Words) -> String {
+    words.labelled(&words.say(title(step.stage)), &words.phrase(&step.why))
+}
+
+fn title(stage: Stage) -> &'static str {
+    match stage {
+        Stage::New => "why-stage-new",
+        Stage::Feed => "why-stage-feed",
+        Stage::Topic => "why-stage-topic",
+        Stage::Audience => "why-stage-audience",
+        Stage::Query => "why-stage-filter",
+        Stage::Mute => "why-stage-mute",
+        Stage::Story => "why-stage-story",
+        Stage::Quiet => "why-stage-quiet",
+        Stage::Rate => "why-stage-rate",
+    }
 }
 
 /// How many of the decisions let something through.
@@ -113,49 +130,49 @@ pub fn heard(decisions: &[Decision]) -> usize {
     decisions.iter().filter(|decision| decision.outcome.is_heard()).count()
 }
 
-/// What an outcome means to a reader.
+/// The message that says what an outcome means to a reader.
 pub fn meaning(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::WouldDeliver => "it is posted",
-        Outcome::WouldCollect => "it goes into the next recap",
-        Outcome::QuietHours => "it waits for the end of the quiet hours",
-        Outcome::DailyLimit => "it comes with the other alerts beyond the day's limit",
-        Outcome::FirstRunBaseline => "it was there before that was subscribed",
-        Outcome::DuplicateId => "it was seen before",
-        Outcome::Filtered => "it is not what was asked for",
-        Outcome::Muted => "it is muted",
-        Outcome::DuplicateStory => "it was told before",
-        Outcome::RateLimited => "too much was posted in the last hour; a recap has it",
-        Outcome::Paused => "the subscription rests",
+        Outcome::WouldDeliver => "why-posted",
+        Outcome::WouldCollect => "why-collected",
+        Outcome::QuietHours => "why-quiet-hours",
+        Outcome::DailyLimit => "alerts-over",
+        Outcome::FirstRunBaseline => "why-baseline",
+        Outcome::DuplicateId => "why-seen",
+        Outcome::Filtered => "why-filtered",
+        Outcome::Muted => "why-muted",
+        Outcome::DuplicateStory => "why-told",
+        Outcome::RateLimited => "why-too-much",
+        Outcome::Paused => "why-paused",
     }
 }
 
 /// `help`.
-pub fn all_words() -> Doc {
-    let lines = WORDS.iter().map(|word| format!("{} — {}", word.usage(), word.summary));
+pub fn all_words(words: Words) -> Doc {
+    let lines = WORDS.iter().map(|word| format!("{} — {}", word.usage(), words.summary(word)));
     let aliases = ALIASES.iter().map(|(alias, name)| format!("{alias} = {name}")).collect::<Vec<_>>().join(", ");
     Doc::new(vec![
-        Block::Heading("What can be said".into()),
+        Block::Heading(words.say("words-what-can-be-said").into()),
         list(lines),
-        paragraph(format!("Also: {aliases}. More: help <word>, such as help subscribe.")),
+        paragraph(words.with("words-help-more", &[("aliases", aliases.into())])),
     ])
 }
 
 /// `help <word>`.
-pub fn about(family: &[&Word]) -> Doc {
+pub fn about(family: &[&Word], words: Words) -> Doc {
     let mut blocks = Vec::new();
     for word in family {
         blocks.push(Block::Heading(word.usage().into()));
-        let who = match word.who {
-            Who::Everyone => "",
-            Who::Managers => " For those who may manage the channel.",
+        let id = match word.who {
+            Who::Everyone => "words-help-everyone",
+            Who::Managers => "words-help-managers",
         };
-        blocks.push(paragraph(format!("{}.{who}", word.summary)));
+        blocks.push(paragraph(words.with(id, &[("summary", words.summary(word).into())])));
         if !word.arguments.is_empty() {
             blocks.push(Block::Fields(
                 word.arguments
                     .iter()
-                    .map(|one| field(one.name, format!("{}{}", one.summary, kind(one.kind))))
+                    .map(|one| field(one.name, kind(one.kind, words.argument(word, one), words)))
                     .collect(),
             ));
         }
@@ -164,10 +181,12 @@ pub fn about(family: &[&Word]) -> Doc {
     Doc::new(blocks)
 }
 
-fn kind(kind: Kind) -> String {
-    match kind {
-        Kind::Choice(choices) => format!(" ({})", choices.join(", ")),
-        Kind::Number(min, max) => format!(" ({min} to {max})"),
-        Kind::Place | Kind::File | Kind::Text | Kind::Completed => String::new(),
-    }
+/// What an argument is, and what it can be.
+fn kind(kind: Kind, summary: String, words: Words) -> String {
+    let (id, more) = match kind {
+        Kind::Choice(choices) => ("words-help-choices", vec![("choices", choices.join(", ").into())]),
+        Kind::Number(min, max) => ("words-help-numbers", vec![("min", min.into()), ("max", max.into())]),
+        Kind::Place | Kind::File | Kind::Text | Kind::Completed => return summary,
+    };
+    words.with(id, &[vec![("summary", summary.into())], more].concat())
 }

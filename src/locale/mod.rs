@@ -8,7 +8,9 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 use crate::model::language::Language;
+use crate::model::phrase::{Phrase, Value};
 
+mod terms;
 mod texts;
 
 /// A value in a message: a text or a number.
@@ -29,7 +31,7 @@ impl Words {
         self.language
     }
 
-    /// The message of this name.
+    /// The message of this name, or a part of one: `menu-mute.for`.
     pub fn say(self, id: &str) -> String {
         self.with(id, &[])
     }
@@ -41,12 +43,38 @@ impl Words {
         // Every language is complete, which a test watches over; English stands in for a text that is damaged.
         said.or_else(|| formatted(bundle(Language::English), id, &args)).unwrap_or_else(|| id.to_owned())
     }
+
+    /// A phrase in this language.
+    pub fn phrase(self, phrase: &Phrase) -> String {
+        match phrase {
+            Phrase::Text(text) => text.clone(),
+            Phrase::Message { id, args } => {
+                let args: Vec<(&str, Arg<'_>)> =
+                    args.iter().map(|(name, value)| (name.as_ref(), self.value(value))).collect();
+                self.with(id, &args)
+            }
+        }
+    }
+
+    fn value(self, value: &Value) -> Arg<'static> {
+        match value {
+            Value::Number(number) => (*number).into(),
+            Value::Phrase(phrase) => self.phrase(phrase).into(),
+            Value::Each(phrases) => {
+                let parts: Vec<String> = phrases.iter().map(|phrase| self.phrase(phrase)).collect();
+                parts.join(&self.say("list-sentences")).into()
+            }
+        }
+    }
 }
 
 type Bundle = FluentBundle<FluentResource>;
 
 fn formatted(bundle: &Bundle, id: &str, args: &FluentArgs<'_>) -> Option<String> {
-    let pattern = bundle.get_message(id)?.value()?;
+    let pattern = match id.split_once('.') {
+        Some((id, part)) => bundle.get_message(id)?.get_attribute(part)?.value(),
+        None => bundle.get_message(id)?.value()?,
+    };
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(args), &mut errors);
     Some(text.into_owned())

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::{ItemId, SubscriptionId};
+use super::phrase::Phrase;
 
 /// The trace of one card through one subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,8 +77,8 @@ impl Outcome {
 pub struct Step {
     pub stage: Stage,
     pub result: StepResult,
-    /// What was looked at and found, in words, with the matched text.
-    pub why: String,
+    /// What was looked at and found, with the matched text.
+    pub why: Phrase,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,18 +118,4 @@ impl Stage {
         Self::Quiet,
         Self::Rate,
     ];
-
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::New => "New",
-            Self::Feed => "Feed",
-            Self::Topic => "Topic",
-            Self::Audience => "Audience",
-            Self::Query => "Filter",
-            Self::Mute => "Mute",
-            Self::Story => "Story",
-            Self::Quiet => "Quiet hours",
-            Self::Rate => "Rate",
-        }
-    }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::health::HealthReport;
 use super::id::{DeliveryId, ItemId};
+pub use super::recap::{Group, Recap, RecapKind};
 use super::subscription::Address;
 
 /// How long a sender may hold a delivery. Longer than [`SEND_TIMEOUT`], so that a live sender is
@@ -32,6 +33,8 @@ const BACKOFF_MAX: SignedDuration = SignedDuration::from_mins(15);
 #[serde(rename_all = "lowercase")]
 pub enum Notice {
     Card(ItemId),
+    /// A card that was posted before, with what is known of its story since.
+    Amended(Amended),
     Recap(Recap),
     /// To the person who subscribed an address: it takes no posts any more.
     Resting(Resting),
@@ -39,62 +42,13 @@ pub enum Notice {
     Health(HealthReport),
 }
 
-/// The news of a period for one address.
+/// A card that changes because of another report of its story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recap {
-    /// Names the period in the reader's time: `2026-W48 09:00`, `2026-11-25 08:30`. A period is
-    /// told once.
-    pub key: String,
-    #[serde(alias = "is_weekly", deserialize_with = "recap_kind")]
-    pub kind: RecapKind,
-    pub from: Timestamp,
-    pub to: Timestamp,
-    /// Items by topic, the most important first.
-    pub groups: Vec<Group>,
-    /// Items of the period that found no room.
-    pub left_out: usize,
-    /// Which message of several it is, from 0: a long recap is cut between groups.
-    #[serde(default)]
-    pub part: u32,
-    #[serde(default = "one")]
-    pub parts: u32,
-}
-
-/// What a recap is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RecapKind {
-    Day,
-    Week,
-    /// What came in quiet hours.
-    Quiet,
-    /// Alerts beyond the day's limit.
-    Overflow,
-}
-
-/// Recaps were daily or weekly, as a boolean, before there were others.
-fn recap_kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RecapKind, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Stored {
-        IsWeekly(bool),
-        Kind(RecapKind),
-    }
-    Ok(match Stored::deserialize(deserializer)? {
-        Stored::IsWeekly(true) => RecapKind::Week,
-        Stored::IsWeekly(false) => RecapKind::Day,
-        Stored::Kind(kind) => kind,
-    })
-}
-
-fn one() -> u32 {
-    1
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Group {
-    pub topic: String,
-    pub items: Vec<ItemId>,
+pub struct Amended {
+    /// The card.
+    pub item: ItemId,
+    /// The report that came since.
+    pub by: ItemId,
 }
 
 /// An address that is gone, and why.
@@ -110,6 +64,7 @@ impl Notice {
     fn key(&self) -> String {
         match self {
             Self::Card(item) => format!("card:{item}"),
+            Self::Amended(Amended { item, by }) => format!("amended:{item}:{by}"),
             Self::Recap(recap) if recap.part == 0 => format!("recap:{}", recap.key),
             Self::Recap(recap) => format!("recap:{}:{}", recap.key, recap.part),
             Self::Health(report) => format!("health:{}", report.at),
@@ -254,11 +209,16 @@ impl Delivery {
         Self { state: DeliveryState::Queued { due, in_doubt: false }, ..self }
     }
 
+    /// It stands on an earlier delivery to the same address.
+    pub fn on(self, anchor: Anchor) -> Self {
+        Self { anchor: Some(anchor), ..self }
+    }
+
     /// The item whose card it is.
     pub fn item(&self) -> Option<&ItemId> {
         match &self.notice {
             Notice::Card(item) => Some(item),
-            Notice::Recap(_) | Notice::Resting(_) | Notice::Health(_) => None,
+            Notice::Amended(_) | Notice::Recap(_) | Notice::Resting(_) | Notice::Health(_) => None,
         }
     }
 

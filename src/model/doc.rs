@@ -69,6 +69,9 @@ pub struct Doc {
     pub record: Option<String>,
     /// A picture of ours, sent along where the platform takes images.
     pub picture: Option<Picture>,
+    /// Of a message that takes the place of an earlier one: what it adds, in one line, for platforms
+    /// that cannot change what they have said.
+    pub change: Option<Plain>,
 }
 
 /// A picture that we have drawn.
@@ -85,7 +88,7 @@ pub struct Picture {
 impl Doc {
     /// A message without a form for programs.
     pub fn new(blocks: Vec<Block>) -> Self {
-        Self { accent: Accent::Calm, blocks, is_silent: false, record: None, picture: None }
+        Self { accent: Accent::Calm, blocks, is_silent: false, record: None, picture: None, change: None }
     }
 
     /// One paragraph.
@@ -173,7 +176,7 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sentence {
     pub text: Plain,
-    pub mark: Option<&'static str>,
+    pub mark: Option<Plain>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

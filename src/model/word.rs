@@ -4,10 +4,6 @@
 #[derive(Debug)]
 pub struct Word {
     pub name: &'static str,
-    /// One line, at most 100 characters (Discord's limit on a command's description).
-    pub summary: &'static str,
-    /// The same for the menus of people whose language is Chinese.
-    pub in_chinese: &'static str,
     pub arguments: &'static [Argument],
     pub who: Who,
     /// Asks "really?" first.
@@ -27,8 +23,6 @@ pub enum Who {
 #[derive(Debug)]
 pub struct Argument {
     pub name: &'static str,
-    /// One line, at most 100 characters.
-    pub summary: &'static str,
     pub kind: Kind,
     pub is_required: bool,
 }

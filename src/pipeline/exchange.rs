@@ -8,6 +8,8 @@ use quick_xml::reader::Reader;
 use quick_xml::{Writer, XmlVersion};
 use serde::{Deserialize, Serialize};
 
+use crate::locale::Words;
+use crate::model::phrase::Phrase;
 use crate::model::subscription::Mode;
 
 /// Bytes of a file that is read.
@@ -51,17 +53,26 @@ const VERSION: u32 = 1;
 
 /// Why a file cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", Words::default().phrase(&self.phrase()))]
 pub enum ExchangeError {
-    #[error("the file is larger than 5 MB")]
     TooLarge,
-    #[error("the file has more than {OUTLINES_MAX} subscriptions")]
     TooMany,
-    #[error("this is neither OPML nor the JSON that tidings exports: {0}")]
     Unreadable(String),
-    #[error("there is no subscription in it")]
     Empty,
-    #[error("it was written by a newer tidings (version {0})")]
     Newer(u32),
+}
+
+impl ExchangeError {
+    /// In words for the person whose file it is.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::TooLarge => Phrase::of("words-file-too-large"),
+            Self::TooMany => Phrase::of("words-file-too-many").count("max", OUTLINES_MAX),
+            Self::Unreadable(why) => Phrase::of("words-file-unreadable").and("error", why.as_str()),
+            Self::Empty => Phrase::of("words-file-empty"),
+            Self::Newer(version) => Phrase::of("words-file-newer").and("version", *version),
+        }
+    }
 }
 
 /// Reads OPML or JSON, whichever it is.

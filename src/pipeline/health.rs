@@ -4,7 +4,6 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::present::span;
 use crate::locale::Words;
 use crate::model::doc::{Block, Doc, Sentence};
 use crate::model::feed::FeedRecord;
@@ -102,11 +101,12 @@ pub enum FeedTroubleOrNone {
 pub fn said(trouble: &Trouble, now: Timestamp, words: Words) -> String {
     match trouble {
         Trouble::Failing { since, error } => {
-            let args = [("span", span(now.duration_since(*since)).into()), ("error", error.as_str().into())];
+            let args = [("span", words.span(now.duration_since(*since)).into()), ("error", error.as_str().into())];
             words.with("health-failing", &args)
         }
         Trouble::Silent { since, gap_secs } => {
-            let args = [("span", span(now.duration_since(*since)).into()), ("usual", usual(*gap_secs, words).into())];
+            let args =
+                [("span", words.span(now.duration_since(*since)).into()), ("usual", usual(*gap_secs, words).into())];
             words.with("health-silent", &args)
         }
         Trouble::Moved { to } => words.with("health-moved", &[("to", to.as_str().into())]),

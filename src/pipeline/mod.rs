@@ -3,6 +3,7 @@
 
 pub mod alert;
 pub mod calendar;
+pub mod chart;
 pub mod discover;
 pub mod exchange;
 pub mod filter;
@@ -12,5 +13,7 @@ pub mod present;
 pub mod recap;
 pub mod route;
 pub mod sift;
+pub mod story;
 pub mod summary;
+pub mod telling;
 pub mod timing;

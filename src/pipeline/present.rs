@@ -1,68 +1,72 @@
 //! A card as a message: short first, depth behind it.
 
-use std::collections::HashMap;
-
 use icu_segmenter::GraphemeClusterSegmenter;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::locale::Words;
 use crate::model::card::{Card, Claim, ClaimKind, Comparison, Dated, Implication, Insight, Provenance, Quote, Tldr};
-use crate::model::delivery::{Recap, RecapKind, Resting};
+use crate::model::delivery::Resting;
 use crate::model::doc::{Accent, Block, Button, Doc, Field, Link, Plain, Sentence};
-use crate::model::id::ItemId;
 use crate::model::item::{Item, Source};
 use crate::model::label::{Event, Label, Labels, Urgency};
 use crate::model::press::Press;
 
+mod recap;
+
+pub use recap::{date, recap};
+
 /// Lays out a card. `posted`: when it is posted, if it is not only looked at.
-pub fn card(card: &Card, labels: &Labels, posted: Option<Timestamp>) -> Doc {
-    let mut blocks =
-        vec![Block::Context(freshness(card, posted)), Block::Headline { text: headline(card), url: card.url.clone() }];
+pub fn card(card: &Card, labels: &Labels, posted: Option<Timestamp>, words: Words) -> Doc {
+    let mut blocks = vec![
+        Block::Context(freshness(card, posted, words)),
+        Block::Headline { text: headline(card), url: card.url.clone() },
+    ];
     if !card.hook.is_empty() {
         blocks.push(Block::Lead(card.hook.as_str().into()));
     }
     if let Some(image) = &card.image {
         blocks.push(Block::Image { url: image.clone(), alt: card.headline.as_str().into() });
     }
-    let fields = summary(card);
+    let fields = summary(card, words);
     if !fields.is_empty() {
         blocks.push(Block::Fields(fields));
     }
-    blocks.extend(who(card, labels));
-    let about = about(card, labels);
+    blocks.extend(who(card, labels, words));
+    let about = about(card, labels, words);
     if !about.is_empty() {
-        blocks.push(Block::Tags { label: "About".into(), values: about });
+        blocks.push(Block::Tags { label: words.say("card-about").into(), values: about });
     }
     if let Some(insight) = &card.insight {
-        blocks.push(Block::Section { title: "Deep insight".into(), blocks: depth(insight) });
+        blocks.push(Block::Section { title: words.say("card-insight").into(), blocks: depth(insight, words) });
     }
     if !card.related.is_empty() {
-        blocks.push(related(card));
+        blocks.push(Block::Section { title: words.say("card-related").into(), blocks: vec![related_links(card)] });
     }
-    blocks.push(Block::Buttons(buttons(card)));
-    blocks.push(Block::Footer(footer(card)));
+    blocks.push(Block::Buttons(buttons(card, words)));
+    blocks.push(Block::Footer(footer(card, words)));
     Doc { accent: accent(card.urgency), record: Some(card.to_json()), ..Doc::new(blocks) }
 }
 
-fn buttons(card: &Card) -> Vec<Button> {
+fn buttons(card: &Card, words: Words) -> Vec<Button> {
     let id = || card.id.clone();
-    let mut buttons: Vec<Button> = card.url.iter().map(|url| Button::open("Original", url)).collect();
+    let original = words.say("card-button-original");
+    let mut buttons: Vec<Button> = card.url.iter().map(|url| Button::open(&original, url)).collect();
     if card.insight.is_some() {
-        buttons.push(Button::press("Insight", Press::Insight(id())));
+        buttons.push(Button::press(&words.say("card-button-insight"), Press::Insight(id())));
     }
     buttons.extend([
-        Button::press("Why", Press::Why(id())),
-        Button::press("Mute", Press::Mute(id())),
-        Button::press("👍 Useful", Press::Useful(id())),
-        Button::press("👎 Not useful", Press::NotUseful(id())),
+        Button::press(&words.say("card-button-why"), Press::Why(id())),
+        Button::press(&words.say("card-button-mute"), Press::Mute(id())),
+        Button::press(&words.say("card-button-useful"), Press::Useful(id())),
+        Button::press(&words.say("card-button-not-useful"), Press::NotUseful(id())),
     ]);
     buttons
 }
 
 /// The depth of a card on its own, with every part open.
-pub fn insight(card: &Card) -> Doc {
+pub fn insight(card: &Card, words: Words) -> Doc {
     let mut blocks = vec![Block::Headline { text: headline(card), url: card.url.clone() }];
-    for part in card.insight.as_ref().map(depth).unwrap_or_default() {
+    for part in card.insight.as_ref().map(|insight| depth(insight, words)).unwrap_or_default() {
         match part {
             Block::Section { title, blocks: inner } => {
                 blocks.push(Block::Heading(title));
@@ -72,61 +76,17 @@ pub fn insight(card: &Card) -> Doc {
         }
     }
     if !card.related.is_empty() {
-        blocks.push(Block::Heading("Related updates".into()));
+        blocks.push(Block::Heading(words.say("card-related").into()));
         blocks.push(related_links(card));
     }
-    blocks.push(Block::Footer(footer(card)));
+    blocks.push(Block::Footer(footer(card, words)));
     Doc { accent: accent(card.urgency), ..Doc::new(blocks) }
 }
 
-/// A recap; `cards` holds those that are still kept.
-pub fn recap(recap: &Recap, cards: &HashMap<ItemId, Card>, labels: &Labels, zone: &TimeZone) -> Doc {
-    let day = |at: Timestamp| zone.to_datetime(at).date().strftime("%-d %B").to_string();
-    let title = match recap.kind {
-        RecapKind::Week => format!("The week, {} to {}", day(recap.from), day(recap.to)),
-        RecapKind::Day | RecapKind::Quiet | RecapKind::Overflow => {
-            format!("The day to {}", zone.to_datetime(recap.to).strftime("%-d %B, %H:%M"))
-        }
-    };
-    let entries: usize = recap.groups.iter().map(|group| group.items.len()).sum();
-    let count = match (entries, recap.left_out) {
-        (1, 0) => "1 story".to_owned(),
-        (entries, 0) => format!("{entries} stories"),
-        (entries, left_out) => format!("{entries} stories; {left_out} more found no room here"),
-    };
-    let mut blocks = vec![Block::Context(vec![count.into()]), Block::Headline { text: title.into(), url: None }];
-    for group in &recap.groups {
-        let links: Vec<Link> =
-            group.items.iter().filter_map(|item| cards.get(item)).map(|card| recap_entry(card, labels)).collect();
-        if !links.is_empty() {
-            blocks.push(Block::Heading(labels.topic_title(&group.topic).into()));
-            blocks.push(Block::Links(links));
-        }
-    }
-    blocks.push(Block::Footer(vec!["All rights belong to the publishers named.".into()]));
-    Doc { record: Some(recap_record(recap)), ..Doc::new(blocks) }
-}
-
-fn recap_entry(card: &Card, labels: &Labels) -> Link {
-    let who: Vec<&str> = card.tldr.who_should_care.iter().map(|name| labels.audience_title(name)).collect();
-    let urgency = (card.urgency != Urgency::Fyi).then(|| card.urgency.title());
-    let source = Some(card.source.name.as_str()).filter(|name| !name.is_empty());
-    let note: Vec<&str> = [source, urgency].into_iter().flatten().chain(who).collect();
-    Link { label: card.headline.as_str().into(), url: card.url.clone(), note: Some(note.join(" · ").into()) }
-}
-
-/// The recap for programs.
-fn recap_record(recap: &Recap) -> String {
-    serde_json::json!({ "recap": recap }).to_string()
-}
-
 /// To the person who subscribed an address that takes no posts any more.
-pub fn resting(resting: &Resting) -> Doc {
-    let text = format!(
-        "Nothing can be posted to {} any more: {}. Its subscriptions rest, and what comes meanwhile is kept for \
-         seven days. When that is mended, write `settings resume all` there.",
-        resting.address, resting.reason
-    );
+pub fn resting(resting: &Resting, words: Words) -> Doc {
+    let (address, reason) = (resting.address.to_string(), resting.reason.as_str());
+    let text = words.with("card-resting", &[("address", address.into()), ("reason", reason.into())]);
     Doc { record: Some(serde_json::json!({ "resting": resting }).to_string()), ..Doc::says(text) }
 }
 
@@ -190,97 +150,85 @@ fn accent(urgency: Urgency) -> Accent {
 }
 
 /// Source, both gaps (published to collected, collected to posted), and urgency.
-fn freshness(card: &Card, posted: Option<Timestamp>) -> Vec<Plain> {
+fn freshness(card: &Card, posted: Option<Timestamp>, words: Words) -> Vec<Plain> {
+    let after = |id: &str, gap| words.with(id, &[("span", words.span(gap).into())]).into();
     let name = Some(card.source.name.as_str()).filter(|name| !name.is_empty());
     let mut parts: Vec<Plain> = name.map(Plain::new).into_iter().collect();
     if let Some(published) = card.published {
         let gap = card.collected.duration_since(published);
         if gap >= SignedDuration::ZERO {
-            parts.push(format!("collected {} after publication", span(gap)).into());
+            parts.push(after("card-collected", gap));
         }
     }
     if let Some(posted) = posted {
-        parts.push(format!("posted {} later", span(posted.duration_since(card.collected))).into());
+        parts.push(after("card-posted", posted.duration_since(card.collected)));
     }
     if card.urgency != Urgency::Fyi {
-        parts.push(card.urgency.title().into());
+        parts.push(words.urgency(card.urgency).into());
     }
     parts
 }
 
-/// A duration in its largest unit.
-pub fn span(duration: SignedDuration) -> String {
-    let secs = duration.as_secs().max(0);
-    match secs {
-        0..60 => format!("{secs} s"),
-        60..3600 => format!("{} min", secs / 60),
-        3600..86400 => format!("{} h", secs / 3600),
-        _ => format!("{} d", secs / 86400),
-    }
-}
-
-fn summary(card: &Card) -> Vec<Field> {
+fn summary(card: &Card, words: Words) -> Vec<Field> {
+    let field = |id: &str, claim| Field { label: words.say(id).into(), value: sentence(claim, words) };
     let tldr = &card.tldr;
     // A source that is only a headline has said it above.
     let is_said = tldr.what_changed.text == card.headline;
-    let mut fields: Vec<Field> = (!is_said).then(|| field("What changed", &tldr.what_changed)).into_iter().collect();
-    fields.extend(tldr.why_it_matters.as_ref().map(|claim| field("Why it matters", claim)));
-    fields.extend(tldr.what_to_do_next.as_ref().map(|claim| field("What to do next", claim)));
-    fields
+    let changed = (!is_said).then(|| field("card-what-changed", &tldr.what_changed));
+    let matters = tldr.why_it_matters.as_ref().map(|claim| field("card-why-it-matters", claim));
+    let next = tldr.what_to_do_next.as_ref().map(|claim| field("card-what-to-do-next", claim));
+    [changed, matters, next].into_iter().flatten().collect()
 }
 
-fn field(label: &str, claim: &Claim) -> Field {
-    Field { label: label.into(), value: sentence(claim) }
-}
-
-fn sentence(claim: &Claim) -> Sentence {
+fn sentence(claim: &Claim, words: Words) -> Sentence {
     let mark = match claim.kind {
         ClaimKind::Quoted => None,
-        ClaimKind::Derived => Some("AI"),
-        ClaimKind::Template => Some("suggestion"),
+        ClaimKind::Derived => Some(words.say("card-mark-ai").into()),
+        ClaimKind::Template => Some(words.say("card-mark-suggestion").into()),
     };
     Sentence { text: claim.text.as_str().into(), mark }
 }
 
-fn who(card: &Card, labels: &Labels) -> Option<Block> {
+fn who(card: &Card, labels: &Labels, words: Words) -> Option<Block> {
     let names = &card.tldr.who_should_care;
-    let values: Vec<Plain> = names.iter().map(|name| labels.audience_title(name).into()).collect();
-    (!values.is_empty()).then(|| Block::Tags { label: "Who should care".into(), values })
+    let values: Vec<Plain> = names.iter().map(|name| words.audience(labels, name).into()).collect();
+    (!values.is_empty()).then(|| Block::Tags { label: words.say("card-who-should-care").into(), values })
 }
 
-fn about(card: &Card, labels: &Labels) -> Vec<Plain> {
+fn about(card: &Card, labels: &Labels, words: Words) -> Vec<Plain> {
     // What is neither of a topic nor an event of a kind has nothing to say here.
     let topics = card.topics.iter().filter(|topic| topic.name != "other");
-    let topics = topics.map(|topic| labels.topic_title(&topic.name).into());
-    let event = (card.event != Event::Other).then(|| card.event.name().into());
+    let topics = topics.map(|topic| words.topic(labels, &topic.name).into());
+    let event = (card.event != Event::Other).then(|| words.event(card.event).into());
     topics.chain(event).collect()
 }
 
-fn depth(insight: &Insight) -> Vec<Block> {
+fn depth(insight: &Insight, words: Words) -> Vec<Block> {
+    let section = |id: &str, block| Block::Section { title: words.say(id).into(), blocks: vec![block] };
     let mut blocks = Vec::new();
     if !insight.takeaways.is_empty() {
-        blocks.push(Block::Section { title: "Key takeaways".into(), blocks: vec![list(&insight.takeaways)] });
+        blocks.push(section("card-takeaways", list(&insight.takeaways, words)));
     }
     if let Some(comparison) = &insight.comparison {
-        blocks.push(Block::Section { title: "Comparison".into(), blocks: vec![table(comparison)] });
+        blocks.push(section("card-comparison", table(comparison)));
     }
     if !insight.deep_dive.is_empty() {
-        blocks.push(Block::Section { title: "In depth".into(), blocks: vec![list(&insight.deep_dive)] });
+        blocks.push(section("card-in-depth", list(&insight.deep_dive, words)));
     }
     if !insight.implications.is_empty() {
-        let lines = insight.implications.iter().flat_map(implication).collect();
-        blocks.push(Block::Section { title: "Looking ahead".into(), blocks: vec![Block::List(lines)] });
+        let lines = insight.implications.iter().flat_map(|one| implication(one, words)).collect();
+        blocks.push(section("card-looking-ahead", Block::List(lines)));
     }
     if !insight.timeline.is_empty() {
-        let dated = |one: &Dated| (Plain::new(one.date.as_str()), sentence(&one.event));
+        let dated = |one: &Dated| (Plain::new(one.date.as_str()), sentence(&one.event, words));
         let timeline = Block::Timeline(insight.timeline.iter().map(dated).collect());
-        blocks.push(Block::Section { title: "Timeline".into(), blocks: vec![timeline] });
+        blocks.push(section("card-timeline", timeline));
     }
     blocks
 }
 
-fn list(claims: &[Claim]) -> Block {
-    Block::List(claims.iter().map(sentence).collect())
+fn list(claims: &[Claim], words: Words) -> Block {
+    Block::List(claims.iter().map(|claim| sentence(claim, words)).collect())
 }
 
 fn table(comparison: &Comparison) -> Block {
@@ -288,17 +236,15 @@ fn table(comparison: &Comparison) -> Block {
     Block::Table { columns: plain(&comparison.columns), rows: comparison.rows.iter().map(|row| plain(row)).collect() }
 }
 
-fn implication(one: &Implication) -> Vec<Sentence> {
-    let mut prediction = sentence(&one.prediction);
+fn implication(one: &Implication, words: Words) -> Vec<Sentence> {
+    let mut prediction = sentence(&one.prediction, words);
     if let Some(date) = one.check_by {
-        prediction.text = format!("{} (check by {date})", one.prediction.text).into();
+        let text = one.prediction.text.as_str();
+        let args = [("prediction", text.into()), ("date", date.to_string().into())];
+        prediction.text = words.with("card-check-by", &args).into();
     }
-    let rationale = one.rationale.as_ref().map(sentence);
+    let rationale = one.rationale.as_ref().map(|claim| sentence(claim, words));
     [Some(prediction), rationale].into_iter().flatten().collect()
-}
-
-fn related(card: &Card) -> Block {
-    Block::Section { title: "Related updates".into(), blocks: vec![related_links(card)] }
 }
 
 fn related_links(card: &Card) -> Block {
@@ -314,20 +260,17 @@ fn related_links(card: &Card) -> Block {
 }
 
 /// The rights line and the source are always there; a model's words are marked.
-fn footer(card: &Card) -> Vec<Plain> {
+fn footer(card: &Card, words: Words) -> Vec<Plain> {
     let provenance = &card.provenance;
-    let mut lines = Vec::new();
-    if provenance.analyst == "embedded" {
-        lines.push("Every sentence is quoted from the source unless marked as a suggestion.".into());
-    } else {
-        let (kept, dropped) = (provenance.claims_kept, provenance.claims_dropped);
-        lines.push(
-            format!("AI analysis by {}: {kept} claims traced to the source, {dropped} dropped.", provenance.analyst)
-                .into(),
-        );
-    }
-    lines.push(rights(card).into());
-    lines
+    let origin = match provenance.analyst.as_str() {
+        "embedded" => words.say("card-quoted"),
+        analyst => {
+            let (kept, dropped) = (provenance.claims_kept, provenance.claims_dropped);
+            let args = [("analyst", analyst.into()), ("kept", kept.into()), ("dropped", dropped.into())];
+            words.with("card-analysed", &args)
+        }
+    };
+    vec![origin.into(), rights(card, words).into()]
 }
 
 /// How publishers say that they keep their rights.
@@ -335,10 +278,12 @@ const RESERVED: &[&str] =
     &["rights reserved", "all rights", "alle rechte", "tous droits", "版权所有", "all right reserved"];
 
 /// Whose the words are. What the publisher says of it itself is not said twice.
-fn rights(card: &Card) -> String {
+fn rights(card: &Card, words: Words) -> String {
     let name = card.source.name.trim();
-    let owner = if name.is_empty() { "its publisher" } else { name };
-    let ours = format!("All rights belong to {}.", owner.trim_end_matches('.'));
+    let ours = match name.trim_end_matches('.') {
+        "" => words.say("card-rights-of-publisher"),
+        owner => words.with("card-rights", &[("owner", owner.into())]),
+    };
     let theirs = card.rights.as_deref().map(str::trim).filter(|rights| !rights.is_empty());
     match theirs {
         None => ours,

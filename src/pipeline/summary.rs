@@ -1,12 +1,12 @@
 //! What was kept while an address was silent, or beyond a day's alerts, as one message.
 
+use jiff::Timestamp;
 use jiff::civil::{Time, time};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::{self, quiet_until};
-use super::recap::{Audience, recap};
-use super::route::{Candidate, Circumstances, Newness, Reader, decide};
+use super::recap::{Period as Told, Stories, Taste, entries, recap};
+use super::route::Reader;
 use crate::model::card::Card;
 use crate::model::delivery::{Delivery, Notice, RecapKind};
 use crate::model::held::Held;
@@ -52,40 +52,34 @@ pub fn due(kind: RecapKind, since: Timestamp, settings: &Settings, zone: &TimeZo
     silent_until(settings, zone, ripe).unwrap_or(ripe)
 }
 
-/// Whether any of these subscriptions lets a card through now, whatever the hour and the rate.
-pub fn is_wanted(item: &Item, card: &Card, audience: &Audience<'_>, now: Timestamp) -> bool {
-    let settings = Settings { quiet: None, hourly_max: None, ..audience.settings.clone() };
-    let zone = TimeZone::UTC;
-    let at = Circumstances { settings: Some(&settings), zone: &zone, told_as: None, last_hour: 0, today: 0, now };
-    let candidate = Candidate::new(item, card, Newness::New);
-    audience.readers.iter().any(|reader: &Reader| decide(&candidate, reader, &at).outcome.is_heard())
-}
-
-/// One message for all that is held, or the card itself where it is one alone.
+/// The messages that tell all that is held, in parts if it is much, or the card itself where it is one alone.
+/// `cards`: of what is held, those that are wanted now; `all`: every subscription there.
 pub fn summary(
     held: &[Held],
-    cards: &[(Item, Card)],
-    audience: &Audience<'_>,
+    (cards, stories): (&[(Item, Card)], &Stories),
+    (settings, all): (&Settings, &[Reader]),
     (kind, now): (RecapKind, Timestamp),
-) -> Option<Delivery> {
-    let first = held.first()?;
+) -> Vec<Delivery> {
+    let Some(first) = held.first() else { return Vec::new() };
     if held.len() == 1 {
-        return Some(first.card(now));
+        return vec![first.card(now)];
     }
     let key = key(kind, &first.to, first, now);
-    // What came at this very moment belongs to it.
-    let to = now.checked_add(SignedDuration::from_millis(1)).unwrap_or(now);
-    let mut told = recap(cards, audience, (&key, false), (first.since, to))?;
-    told.kind = kind;
-    let mut all = told.groups.iter().flat_map(|group| &group.items);
-    if let (Some(only), None, 0) = (all.next(), all.next(), told.left_out) {
-        return held.iter().find(|one| one.item == *only).map(|one| one.card(now));
+    let period = Told { key: &key, kind, from: first.since, to: now };
+    let parts = recap(&entries(cards, stories), &Taste::of(settings, all), &period, None);
+    let mut told = parts.iter().flat_map(|part| &part.groups).flat_map(|group| &group.items);
+    let left_out: usize = parts.iter().map(|part| part.left_out).sum();
+    if let (Some(only), None, 0) = (told.next(), told.next(), left_out)
+        && let Some(only) = held.iter().find(|one| one.item == *only)
+    {
+        return vec![only.card(now)];
     }
-    Some(Delivery {
+    let delivery = |part| Delivery {
         is_alert: held.iter().any(|one| one.is_alert),
         to_followers: held.iter().any(|one| one.to_followers),
-        ..Delivery::new(Notice::Recap(told), first.to.clone(), now)
-    })
+        ..Delivery::new(Notice::Recap(part), first.to.clone(), now)
+    };
+    parts.into_iter().map(delivery).collect()
 }
 
 /// Names a summary: what it begins with is told by no other.

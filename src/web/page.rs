@@ -124,8 +124,8 @@ fn table(columns: &[Plain], rows: &[Vec<Plain>], out: &mut String) {
 
 fn sentence(sentence: &Sentence) -> String {
     let text = escape(sentence.text.as_str());
-    match sentence.mark {
-        Some(mark) => format!("{text} <small>{}</small>", escape(mark)),
+    match &sentence.mark {
+        Some(mark) => format!("{text} <small>{}</small>", escape(mark.as_str())),
         None => text,
     }
 }

@@ -14,11 +14,13 @@ use super::{Hint, Progress, Worker};
 use crate::locale::Words;
 use crate::metrics::Metrics;
 use crate::model::delivery::{
-    DOUBTS_MAX, Delivery, DeliveryState, Notice, QUIET_HOURS, Resting, SEND_TIMEOUT, Verdict,
+    Amended, Anchor, DOUBTS_MAX, Delivery, DeliveryState, Notice, QUIET_HOURS, Resting, SEND_TIMEOUT, Verdict,
 };
 use crate::model::doc::Doc;
+use crate::model::id::ItemId;
 use crate::model::label::Labels;
 use crate::model::subscription::{Address, Pause, PlatformKind};
+use crate::pipeline::telling::{self, Telling};
 use crate::pipeline::{alert, calendar, health, present, summary};
 use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError, Target};
 
@@ -103,6 +105,8 @@ impl Worker for Deliver {
 impl Outbox {
     async fn deliver(&self, lease: Lease) {
         let verdict = match self.doc(lease.delivery()).await {
+            // There is nothing to change.
+            _ if lease.target() == Target::Nowhere => Verdict::Sent { receipt: None },
             Ok(Some(doc)) => self.resolve_or_send(&lease, &doc).await,
             Ok(None) => Verdict::Refused { reason: "its card is no longer kept".to_owned() },
             Err(error) => not_begun(&lease, error.to_string()),
@@ -145,8 +149,8 @@ impl Outbox {
         let zone = settings.zone.as_deref().map_or_else(|| self.zone.clone(), calendar::zone);
         let is_silent =
             settings.quiet.is_some_and(|quiet| calendar::quiet_until(quiet, &zone, self.clock.now()).is_some());
-        let doc = self.laid_out(delivery, &zone).await?;
         let words = Words::new(settings.language.unwrap_or_default());
+        let doc = self.laid_out(delivery, &zone, words).await?;
         let doc = if delivery.is_alert { doc.map(|doc| alert::with_way_out(doc, words)) } else { doc };
         Ok(doc.map(|doc| Doc { is_silent, ..doc }))
     }
@@ -156,25 +160,76 @@ impl Outbox {
         Ok(summary::silent_until(&settings, &summary::zone_of(&settings, &self.zone), self.clock.now()))
     }
 
-    async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone) -> Result<Option<Doc>, StoreError> {
+    async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone, words: Words) -> Result<Option<Doc>, StoreError> {
         match &delivery.notice {
-            Notice::Card(item) => {
-                let card = self.store.card(item).await?;
-                Ok(card.map(|card| present::card(&card, &self.labels, Some(self.clock.now()))))
-            }
+            Notice::Card(item) => self.card(item, delivery, self.clock.now(), words).await,
+            Notice::Amended(Amended { item, by }) => self.amended(item, by, delivery, words).await,
             Notice::Recap(recap) => {
+                let words = Words::new(self.store.settings(&delivery.to).await?.language.unwrap_or_default());
                 let mut cards = HashMap::new();
                 for item in recap.groups.iter().flat_map(|group| &group.items) {
                     cards.extend(self.store.card(item).await?.map(|card| (item.clone(), card)));
                 }
-                Ok(Some(present::recap(recap, &cards, &self.labels, zone)))
+                Ok(Some(present::recap(recap, &cards, &self.labels, (zone, words))))
             }
-            Notice::Health(report) => {
-                let words = Words::new(self.store.settings(&delivery.to).await?.language.unwrap_or_default());
-                Ok(Some(health::doc(report, self.clock.now(), words)))
-            }
-            Notice::Resting(resting) => Ok(Some(present::resting(resting))),
+            Notice::Health(report) => Ok(Some(health::doc(report, self.clock.now(), words))),
+            Notice::Resting(resting) => Ok(Some(present::resting(resting, words))),
         }
+    }
+
+    /// A card with what is known of its story, as it was posted at that time.
+    async fn card(
+        &self,
+        item: &ItemId,
+        delivery: &Delivery,
+        posted: Timestamp,
+        words: Words,
+    ) -> Result<Option<Doc>, StoreError> {
+        let Some(card) = self.store.card(item).await? else { return Ok(None) };
+        let doc = present::card(&card, &self.labels, Some(posted), words);
+        Ok(Some(telling::tell(doc, &card, &self.telling(item, delivery).await?, words)))
+    }
+
+    async fn amended(
+        &self,
+        item: &ItemId,
+        by: &ItemId,
+        delivery: &Delivery,
+        words: Words,
+    ) -> Result<Option<Doc>, StoreError> {
+        let below = match &delivery.anchor {
+            Some(anchor) => self.store.delivery(anchor.on()).await?,
+            None => None,
+        };
+        let Some(Delivery { state: DeliveryState::Sent { at, .. }, .. }) = &below else { return Ok(None) };
+        let doc = self.card(item, below.as_ref().unwrap_or(delivery), *at, words).await?;
+        let story = self.store.story_of(by).await?;
+        let (Some(doc), Some(report)) = (doc, story.as_ref().and_then(|story| story.report(by))) else {
+            return Ok(None);
+        };
+        Ok(Some(Doc {
+            record: Some(telling::record(item, report)),
+            change: Some(telling::change(report, words)),
+            ..doc
+        }))
+    }
+
+    /// How the story of a card stands at an address.
+    async fn telling(&self, item: &ItemId, delivery: &Delivery) -> Result<Telling, StoreError> {
+        let Some(story) = self.store.story_of(item).await? else { return Ok(Telling::default()) };
+        if self.store.settings(&delivery.to).await?.is_unfolded {
+            return Ok(Telling { story: Some(story), ..Telling::default() });
+        }
+        let mut telling = Telling::default();
+        for report in story.reports.iter().filter(|report| report.item != *item) {
+            let id = Delivery::id_of(&Notice::Card(report.item.clone()), &delivery.to);
+            if delivery.anchor == Some(Anchor::Answers(id.clone())) {
+                telling.follows = Some(report.clone());
+            } else if self.store.delivery(&id).await?.is_none() {
+                telling.also.push(report.clone());
+            }
+        }
+        Ok(Telling { story: Some(story), ..telling })
     }
 
     async fn resolve_or_send(&self, lease: &Lease, doc: &Doc) -> Verdict {
@@ -182,10 +237,6 @@ impl Outbox {
         let Some(platform) = self.platforms.iter().find(|platform| platform.kind() == kind) else {
             return not_begun(lease, format!("{} is not switched on", kind.name()));
         };
-        if lease.target() == Target::Nowhere {
-            // There is nothing to change.
-            return Verdict::Sent { receipt: None };
-        }
         // Looking and sending end before the lease does, also together.
         let limit = Duration::try_from(SEND_TIMEOUT).unwrap_or_default();
         let late = || format!("no answer in {} s", limit.as_secs());

@@ -10,24 +10,26 @@ use futures_util::FutureExt;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
+use tokio::sync::Mutex;
 
 use super::book::{Book, Known};
+use super::stories::{Assigned, Stories};
 use super::today::Today;
 use super::{Hint, Progress, Worker};
 use crate::metrics::Metrics;
 use crate::model::card::Card;
 use crate::model::delivery::{Delivery, DeliveryState, Notice};
-use crate::model::id::DeliveryId;
-use crate::model::item::{Item, link_fingerprint};
+use crate::model::id::{DeliveryId, StoryId};
+use crate::model::item::Item;
+use crate::model::story::Story;
 use crate::model::subscription::{Address, PlatformKind};
-use crate::pipeline::present;
-use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, Routed, route};
-use crate::port::{Analyst, Clock, Publication, Store, StoreError};
+use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, Routed, Told, route};
+use crate::pipeline::story::{self, Sketch};
+use crate::pipeline::{present, telling};
+use crate::port::{Analyst, Clock, Filing, Publication, Store, StoreError};
 
 /// Items that are analysed side by side.
 const BATCH: usize = 16;
-/// Items with the same link that are looked at: one that more have says little.
-const COPIES_MAX: usize = 50;
 /// Deliveries in one transaction; a card with more readers takes several.
 const DELIVERIES_MAX: usize = 500;
 
@@ -37,6 +39,7 @@ pub struct Enrich {
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
     pub book: Arc<Book>,
+    pub stories: Mutex<Stories>,
     /// Platforms that are switched on; nothing is queued for the others.
     pub platforms: Vec<PlatformKind>,
     /// The zone of addresses that have chosen none.
@@ -46,6 +49,16 @@ pub struct Enrich {
 }
 
 impl Enrich {
+    /// The card of an item, and what its story is found by.
+    async fn read(&self, item: &Item) -> (Card, Sketch) {
+        let owned = item.clone();
+        let sketch = tokio::task::spawn_blocking(move || story::sketch(&owned));
+        let (card, sketch) = tokio::join!(self.card(item), sketch);
+        // An item that its sketch dies of is like no other.
+        let nothing = || story::sketch(&Item { title: String::new(), body: String::new(), ..item.clone() });
+        (card, sketch.unwrap_or_else(|_| nothing()))
+    }
+
     /// An analyst that dies of one item must not take the worker with it.
     async fn card(&self, item: &Item) -> Card {
         match AssertUnwindSafe(self.analyst.analyse(item)).catch_unwind().await {
@@ -68,58 +81,55 @@ impl Enrich {
         }
     }
 
-    /// Decides where a card goes. `told`: what earlier items of the same batch have queued.
+    /// Decides where a card goes. `queued`: what earlier items of the same batch have queued.
     async fn route(
         &self,
-        (item, card): (&Item, &Card),
+        (item, card, story): (&Item, &Card, &Story),
         known: &Known,
-        told: &HashMap<DeliveryId, Address>,
+        queued: &HashMap<DeliveryId, Address>,
         today: &Today,
     ) -> Result<Routed, StoreError> {
-        let candidate = Candidate::new(item, card, Newness::New);
+        let candidate = Candidate::new(item, card, Newness::New).of_story(Some(story));
         let mut readers = known.readers.wanting(&candidate);
         readers.retain(|reader| self.platforms.contains(&reader.subscription.to.platform));
-        let told_as = self.told_as(item, &readers, told).await?;
-        let last_hour = self.last_hour(&readers, known, told).await?;
+        let told = self.told((item, story), &readers, queued, today).await?;
+        let last_hour = self.last_hour(&readers, known, queued).await?;
         let now = self.clock.now();
         Ok(route(&candidate, &readers, |address| Circumstances {
             settings: known.readers.settings(address),
             zone: &self.zone,
-            told_as: told_as.get(address).cloned(),
+            told: told.get(address).cloned(),
             last_hour: last_hour.get(address).copied().unwrap_or(0),
             today: today.at(address),
             now,
         }))
     }
 
-    /// The addresses that had the same article from another feed, and its title there.
-    async fn told_as(
+    /// The addresses that had an earlier report of the story, and which.
+    async fn told(
         &self,
-        item: &Item,
+        (item, story): (&Item, &Story),
         readers: &[&Reader],
-        told: &HashMap<DeliveryId, Address>,
-    ) -> Result<HashMap<Address, String>, StoreError> {
+        queued: &HashMap<DeliveryId, Address>,
+        today: &Today,
+    ) -> Result<HashMap<Address, Told>, StoreError> {
         let mut found = HashMap::new();
-        let Some(url) = &item.url else { return Ok(found) };
         let mut open: BTreeSet<&Address> = readers.iter().map(|reader| &reader.subscription.to).collect();
-        let copies = self.store.items_with_link(link_fingerprint(url)).await?;
-        for copy in copies.into_iter().filter(|copy| *copy != item.id).take(COPIES_MAX) {
-            if open.is_empty() {
-                break;
-            }
-            let Some(original) = self.store.item(&copy).await? else { continue };
-            // A feed that gives all its items one link means them all.
-            if original.feed == item.feed || original.title.to_lowercase() != item.title.to_lowercase() {
-                continue;
-            }
+        for report in story.reports.iter().filter(|report| report.item != item.id) {
             for to in open.clone() {
-                let id = Delivery::id_of(&Notice::Card(copy.clone()), to);
+                let id = Delivery::id_of(&Notice::Card(report.item.clone()), to);
                 let is_told = match self.store.delivery(&id).await? {
                     Some(delivery) => !matches!(delivery.state, DeliveryState::Dead { .. }),
-                    None => told.contains_key(&id),
+                    None => queued.contains_key(&id),
                 };
-                if is_told {
-                    found.insert(to.clone(), original.title.clone());
+                // In a summary that is told or still comes.
+                let is_held = today.is_held(to, &report.item)
+                    || (!is_told && self.store.held_item(to, &report.item).await?.is_some());
+                if is_held {
+                    found.insert(to.clone(), Told::by(report, None));
+                    open.remove(to);
+                } else if is_told {
+                    found.insert(to.clone(), Told::by(report, Some(id)));
                     open.remove(to);
                 }
             }
@@ -149,22 +159,51 @@ impl Enrich {
         Ok(found)
     }
 
-    /// Everything that becomes of the items, each in portions that fit a transaction.
-    async fn publications(&self, items: &[Item]) -> Result<Vec<Vec<Publication>>, StoreError> {
-        let cards = join_all(items.iter().map(|item| self.card(item))).await;
+    /// Everything that becomes of the items, each in portions that fit a transaction, in the order in which
+    /// they are told.
+    async fn publications<'a>(&self, items: &'a [Item]) -> Result<Vec<(&'a Item, Vec<Publication>)>, StoreError> {
+        let read = join_all(items.iter().map(|item| self.read(item))).await;
+        let mut stories = self.stories.lock().await;
+        stories.begin(self.clock.now()).await?;
+        let mut assigned = Vec::new();
+        for (item, (card, sketch)) in items.iter().zip(read) {
+            assigned.push((item, card, stories.assign(item, sketch).await?));
+        }
         let known = self.book.open().await?;
         let mut today = Today::default();
-        let mut told = HashMap::new();
+        let mut queued = HashMap::new();
         let mut publications = Vec::new();
-        for (item, card) in items.iter().zip(cards) {
+        for (item, card, assigned) in in_order(assigned) {
+            let placed = stories.file(item, assigned).await?;
+            let card = telling::with_archive(card, &placed.earlier, &placed.possible);
             today.look(self, &known, (item, &card)).await?;
-            let routed = self.route((item, &card), &known, &told, &today).await?;
+            let routed = self.route((item, &card, &placed.story), &known, &queued, &today).await?;
             today.add(&routed);
-            told.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
-            publications.push(in_portions(card, routed));
+            queued.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
+            publications.push((item, in_portions(card, routed, placed.filing)));
         }
         Ok(publications)
     }
+}
+
+/// The best version of a story leads, where several came at once.
+fn in_order(items: Vec<(&Item, Card, Assigned)>) -> Vec<(&Item, Card, Assigned)> {
+    let mut places: HashMap<StoryId, Vec<usize>> = HashMap::new();
+    for (place, (_, _, assigned)) in items.iter().enumerate() {
+        places.entry(assigned.story.clone()).or_default().push(place);
+    }
+    let mut ranked: Vec<_> = items.into_iter().enumerate().collect();
+    ranked.sort_by(|(_, (one, _, _)), (_, (other, _, _))| story::leads(one, other));
+    // Each story keeps the places that it has, and fills them with its best first.
+    let mut ordered: Vec<_> = ranked
+        .into_iter()
+        .map(|(own, item)| {
+            let free = places.get_mut(&item.2.story).filter(|places| !places.is_empty());
+            (free.map_or(own, |places| places.remove(0)), item)
+        })
+        .collect();
+    ordered.sort_by_key(|(place, _)| *place);
+    ordered.into_iter().map(|(_, item)| item).collect()
 }
 
 fn bare_card(item: &Item, error: &dyn Display) -> Card {
@@ -173,7 +212,7 @@ fn bare_card(item: &Item, error: &dyn Display) -> Card {
 }
 
 /// The item counts as published with the last portion.
-fn in_portions(card: Card, routed: Routed) -> Vec<Publication> {
+fn in_portions(card: Card, routed: Routed, filing: Filing) -> Vec<Publication> {
     let Routed { mut decisions, mut deliveries, mut held } = routed;
     let mut portions = Vec::new();
     loop {
@@ -181,7 +220,8 @@ fn in_portions(card: Card, routed: Routed) -> Vec<Publication> {
         let later = (deliveries.len() > DELIVERIES_MAX).then(|| deliveries.split_off(DELIVERIES_MAX));
         let waiting = (held.len() > DELIVERIES_MAX).then(|| held.split_off(DELIVERIES_MAX));
         let is_part = rest.is_some() || later.is_some() || waiting.is_some();
-        portions.push(Publication { card: card.clone(), decisions, deliveries, held, is_part, filing: None });
+        let filing = Some(filing.clone());
+        portions.push(Publication { card: card.clone(), decisions, deliveries, held, is_part, filing });
         if !is_part {
             return portions;
         }
@@ -203,8 +243,10 @@ impl Worker for Enrich {
         }
         let publications = self.publications(&items).await?;
         // Handed over in order and made durable together; what fails fails alone.
-        let published = join_all(items.iter().zip(publications).map(|(item, portions)| self.publish(item, portions)));
-        let published = published.await;
+        let published = join_all(publications.into_iter().map(|(item, portions)| self.publish(item, portions))).await;
+        if published.iter().any(Result::is_err) {
+            self.stories.lock().await.distrust();
+        }
         let count = published.iter().filter(|outcome| outcome.is_ok()).count();
         if count > 0 {
             self.metrics.cards.inc_by(count as u64);

@@ -7,6 +7,7 @@ pub mod enrich;
 pub mod health;
 pub mod poll;
 pub mod recap;
+pub mod stories;
 pub mod summary;
 pub mod sweep;
 

@@ -11,13 +11,12 @@ use super::{Hint, Progress, Worker};
 use crate::model::card::Card;
 use crate::model::delivery::RecapKind;
 use crate::model::held::Held;
-use crate::model::id::ItemId;
 use crate::model::item::Item;
 use crate::model::settings::Settings;
 use crate::model::subscription::PlatformKind;
-use crate::pipeline::recap::Audience;
+use crate::pipeline::recap::{Audience, wanted};
 use crate::pipeline::route::Reader;
-use crate::pipeline::summary::{is_wanted, ripe, silent_until, summary, zone_of};
+use crate::pipeline::summary::{ripe, silent_until, summary, zone_of};
 use crate::port::{Clock, Store, StoreError, Summary};
 
 /// Cards in one summary; what is left comes with the next, at once.
@@ -67,22 +66,23 @@ impl SummaryWorker {
         (kind, now): (RecapKind, Timestamp),
     ) -> Result<(), StoreError> {
         let Some(to) = held.first().map(|first| first.to.clone()) else { return Ok(()) };
-        let awake = self.store.subscriptions_of(&to).await?.into_iter().filter(|one| one.pause.is_none());
-        let readers: Vec<Reader> = awake.map(Reader::new).collect();
-        let audience = Audience { readers: &readers, settings };
-        let (mut kept, mut cards, mut dropped): (Vec<Held>, Vec<(Item, Card)>, Vec<ItemId>) = Default::default();
-        for one in held {
-            match (self.store.item(&one.item).await?, self.store.card(&one.item).await?) {
-                (Some(item), Some(card)) if is_wanted(&item, &card, &audience, now) => {
-                    cards.push((item, card));
-                    kept.push(one);
-                }
-                _ => dropped.push(one.item),
-            }
+        let all: Vec<Reader> = self.store.subscriptions_of(&to).await?.into_iter().map(Reader::new).collect();
+        let awake: Vec<Reader> = all.iter().filter(|one| one.subscription.pause.is_none()).cloned().collect();
+        let mut cards: Vec<(Item, Card)> = Vec::new();
+        for one in &held {
+            let found = (self.store.item(&one.item).await?, self.store.card(&one.item).await?);
+            cards.extend(if let (Some(item), Some(card)) = found { Some((item, card)) } else { None });
         }
-        let delivery = summary(&kept, &cards, &audience, (kind, now));
-        let told = kept.into_iter().map(|one| one.item).collect();
-        self.store.commit_summary(Summary { to, told, dropped, delivery }).await?;
+        let audience = Audience { readers: &awake, settings };
+        let cards: Vec<(Item, Card)> = wanted(&cards, &audience, now).into_iter().cloned().collect();
+        let is_kept = |one: &Held| cards.iter().any(|(item, _)| item.id == one.item);
+        let (kept, dropped): (Vec<Held>, Vec<Held>) = held.into_iter().partition(is_kept);
+        let folded = kept.iter().filter(|_| !settings.is_unfolded).map(|one| one.item.clone()).collect();
+        let stories = self.store.stories_of(folded).await?;
+        let deliveries = summary(&kept, (&cards, &stories), (settings, &all), (kind, now));
+        let items = |all: Vec<Held>| all.into_iter().map(|one| one.item).collect();
+        let (told, dropped) = (items(kept), items(dropped));
+        self.store.commit_summary(Summary { to, told, dropped, deliveries }).await?;
         self.outbox.notify_one();
         Ok(())
     }

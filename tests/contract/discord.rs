@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::markdown::{Mark, render};
 use super::{Feature, Shown, Stage, Who};
 use crate::world::World;
-use crate::world::discord::{After, Answer, Discord, Id, Input, Kind, Message, TEXT, permission};
+use crate::world::discord::{After, Answer, Discord, Id, Input, InteractionId, Kind, Message, TEXT, permission};
 
 pub struct DiscordStage {
     pub world: World,
@@ -76,8 +76,17 @@ pub fn shown(message: &Message) -> Shown {
         buttons: message.controls().iter().map(button).collect(),
         is_private: message.is_ephemeral,
         id: message.id,
-        file: message.files.first().map(|file| String::from_utf8(file.bytes.clone()).unwrap()),
+        file: message.files.iter().find_map(|file| String::from_utf8(file.bytes.clone()).ok()),
+        answers: message.replies_to,
+        has_picture: has_picture(message),
     }
+}
+
+/// Whether it shows a picture that came along with it.
+fn has_picture(message: &Message) -> bool {
+    let image = message.body["embeds"][0]["image"]["url"].as_str().unwrap_or_default();
+    let name = image.strip_prefix("attachment://");
+    name.is_some_and(|name| message.files.iter().any(|file| file.name == name))
 }
 
 fn joined(answer: &Answer) -> Shown {
@@ -87,6 +96,7 @@ fn joined(answer: &Answer) -> Shown {
         all.text.push_str(&more.text);
         all.buttons.extend(more.buttons);
         all.file = all.file.or(more.file);
+        all.has_picture |= more.has_picture;
         all
     })
 }
@@ -101,6 +111,19 @@ impl DiscordStage {
             Who::Admin => self.admin,
             Who::Guest => self.guest,
         }
+    }
+
+    fn interact(&self, who: Who, word: &str, arguments: &[(&str, &str)]) -> InteractionId {
+        let options: Vec<(&str, Input)> = arguments
+            .iter()
+            .map(|(name, value)| match *name {
+                "backfill" => (*name, Input::Whole(value.parse().unwrap())),
+                "to" => (*name, Input::Channel(value.parse().unwrap())),
+                "file" => (*name, Input::File("feeds.opml".to_owned(), value.as_bytes().to_vec())),
+                _ => (*name, Input::Text((*value).to_owned())),
+            })
+            .collect();
+        self.discord().interact(self.person(who), self.channel, word, &options)
     }
 
     pub fn unseen(&mut self, channel: Id) -> Vec<Message> {
@@ -120,16 +143,7 @@ impl Stage for DiscordStage {
     }
 
     async fn say(&mut self, who: Who, word: &str, arguments: &[(&str, &str)]) -> Shown {
-        let options: Vec<(&str, Input)> = arguments
-            .iter()
-            .map(|(name, value)| match *name {
-                "backfill" => (*name, Input::Whole(value.parse().unwrap())),
-                "to" => (*name, Input::Channel(value.parse().unwrap())),
-                "file" => (*name, Input::File("feeds.opml".to_owned(), value.as_bytes().to_vec())),
-                _ => (*name, Input::Text((*value).to_owned())),
-            })
-            .collect();
-        let id = self.discord().interact(self.person(who), self.channel, word, &options);
+        let id = self.interact(who, word, arguments);
         joined(&self.discord().answer(id).await)
     }
 
@@ -142,6 +156,17 @@ impl Stage for DiscordStage {
 
     async fn posts(&mut self) -> Vec<Shown> {
         self.unseen(self.channel).iter().map(shown).collect()
+    }
+
+    async fn now(&mut self, on: &Shown) -> Shown {
+        let all = self.discord().messages(self.channel);
+        shown(all.iter().find(|one| one.id == on.id).expect("the message is still there"))
+    }
+
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, _has_picture: bool) -> Vec<Shown> {
+        let id = self.interact(Who::Admin, word, arguments);
+        let answer = self.discord().answer_when(id, |answer| answer.followups.len() + 1 >= count).await;
+        answer.message.iter().chain(&answer.followups).map(shown).collect()
     }
 
     async fn directs(&mut self) -> Vec<Shown> {
@@ -179,6 +204,19 @@ impl Stage for DiscordStage {
             true => self.discord().block_dms(self.admin),
             false => self.discord().allow_dms(self.admin),
         }
+    }
+
+    fn hang_up_after_next_edit(&mut self) {
+        self.discord().accept_then(Kind::EditMessage, After::HangUp);
+    }
+
+    fn delete_post(&mut self, on: &Shown) {
+        self.discord().delete_message(on.id);
+    }
+
+    fn forbid_pictures(&mut self) {
+        let rights = self.discord().bot_permissions(self.channel);
+        self.discord().set_bot_permissions(self.channel, rights & !permission::ATTACH_FILES);
     }
 
     fn delete_channel(&mut self) {

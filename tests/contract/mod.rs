@@ -9,7 +9,10 @@ pub mod discord;
 mod health;
 pub mod markdown;
 mod quiet;
+mod recaps;
 pub mod slack;
+pub mod standing;
+mod stories;
 mod table;
 pub mod telegram;
 mod terminal;
@@ -32,8 +35,11 @@ pub struct Shown {
     pub is_private: bool,
     /// Where it was answered or posted, for pressing its buttons.
     pub id: u64,
-    /// A file that came with it.
+    /// A file of words that came with it.
     pub file: Option<String>,
+    /// The message that it is a reply to, or whose thread it stands in.
+    pub answers: Option<u64>,
+    pub has_picture: bool,
 }
 
 impl Shown {
@@ -67,6 +73,10 @@ pub trait Stage: Send {
     async fn press(&mut self, who: Who, on: &Shown, label: &str) -> Shown;
     /// What was posted to the channel since the last look.
     async fn posts(&mut self) -> Vec<Shown>;
+    /// An earlier post as it is now.
+    async fn now(&mut self, on: &Shown) -> Shown;
+    /// Says a word as the admin, and waits for an answer of so many messages with words, and for its picture.
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, has_picture: bool) -> Vec<Shown>;
     /// What was sent to the admin alone since the last look.
     async fn directs(&mut self) -> Vec<Shown>;
     /// What completes an argument.
@@ -78,6 +88,12 @@ pub trait Stage: Send {
     fn limit_next(&mut self, secs: f64);
     /// The next post is taken, and the connection dies before the answer.
     fn hang_up_after_next(&mut self);
+    /// The next change of a message is taken, and the connection dies before the answer.
+    fn hang_up_after_next_edit(&mut self);
+    /// A moderator deletes a post.
+    fn delete_post(&mut self, on: &Shown);
+    /// The bot may send no pictures from now on.
+    fn forbid_pictures(&mut self);
     /// The channel is deleted.
     fn delete_channel(&mut self);
     /// Whether the bot may post to the channel from now on.
@@ -121,6 +137,11 @@ pub enum Feature {
     Files,
     /// Rights of the bot that can be taken away.
     Rights,
+    /// Changing what was said.
+    Edits,
+    /// Messages below others.
+    Replies,
+    Pictures,
 }
 
 /// Runs a story on every platform.

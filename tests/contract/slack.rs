@@ -47,7 +47,9 @@ pub fn shown(message: &Message) -> Shown {
         buttons: message.controls().iter().map(button).collect(),
         is_private: message.is_ephemeral(),
         id: message.ts.0,
-        file: message.files.first().map(|file| String::from_utf8(file.bytes.clone()).unwrap()),
+        file: message.files.iter().find_map(|file| String::from_utf8(file.bytes.clone()).ok()),
+        answers: message.thread.map(|ts| ts.0),
+        has_picture: message.files.iter().any(|file| file.name.ends_with(".png")),
     }
 }
 
@@ -59,6 +61,7 @@ fn joined(messages: &[Message]) -> Shown {
         // What can be pressed stands on the last part.
         (all.buttons, all.id) = if more.buttons.is_empty() { (all.buttons, all.id) } else { (more.buttons, more.id) };
         all.file = all.file.or(more.file);
+        all.has_picture |= more.has_picture;
         all
     })
     .expect("an answer with words")
@@ -114,7 +117,9 @@ impl SlackStage {
 
     pub fn unseen(&mut self, channel: Id) -> Vec<Message> {
         let all = self.slack().messages(channel);
-        let is_post = |one: &Message| one.author == BOT && one.answers.is_none() && one.thread.is_none();
+        // Insights stand in threads as well.
+        let is_delivery = |one: &Message| one.thread.is_none() || one.metadata["event_type"] == "tidings_delivery";
+        let is_post = |one: &Message| one.author == BOT && one.answers.is_none() && is_delivery(one);
         all.into_iter().filter(|one| is_post(one) && self.seen.insert(one.ts)).collect()
     }
 
@@ -177,6 +182,31 @@ impl Stage for SlackStage {
         self.unseen(self.channel).iter().map(shown).collect()
     }
 
+    async fn now(&mut self, on: &Shown) -> Shown {
+        let all = self.slack().messages(self.channel);
+        shown(all.iter().find(|one| one.ts.0 == on.id).expect("the message is still there"))
+    }
+
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, has_picture: bool) -> Vec<Shown> {
+        let direct = self.slack().dm(self.admin);
+        let before = [self.channel, direct].map(|place| self.slack().messages(place).len());
+        let line = as_line(word, arguments);
+        let id = self.slack().say_command(self.admin, self.channel, "/tidings", &line);
+        let answer = self.slack().answer_when(id, |answer| answer.messages.len() >= count).await;
+        let mut said: Vec<Shown> = answer.messages.iter().map(shown).collect();
+        if has_picture {
+            // It comes behind its words; that of an answer to one alone comes to their own conversation.
+            let (place, others) = match said[0].is_private {
+                true => (direct, before[1]),
+                false => (self.channel, before[0] + count),
+            };
+            let all = self.slack().messages_when(place, others + 1).await;
+            said.extend(all.iter().map(shown).rfind(|one| one.has_picture));
+            self.seen.extend(all.iter().map(|one| one.ts));
+        }
+        said
+    }
+
     async fn directs(&mut self) -> Vec<Shown> {
         self.a_few_seconds().await;
         let channel = self.slack().dm(self.admin);
@@ -212,6 +242,18 @@ impl Stage for SlackStage {
             true => self.slack().disable_dms(),
             false => self.slack().enable_dms(),
         }
+    }
+
+    fn hang_up_after_next_edit(&mut self) {
+        self.slack().accept_then("chat.update", After::HangUp);
+    }
+
+    fn delete_post(&mut self, on: &Shown) {
+        self.slack().delete_message(Ts(on.id));
+    }
+
+    fn forbid_pictures(&mut self) {
+        self.slack().remove_scope("files:write");
     }
 
     fn delete_channel(&mut self) {

@@ -52,7 +52,9 @@ pub fn shown(message: &Message) -> Shown {
         buttons: message.buttons().into_iter().map(button).collect(),
         is_private: false,
         id: message.id as u64,
-        file: message.file.as_ref().map(|file| String::from_utf8(file.bytes.clone()).unwrap()),
+        file: message.file.as_ref().and_then(|file| String::from_utf8(file.bytes.clone()).ok()),
+        answers: message.reply_to.map(|id| id as u64),
+        has_picture: message.photo.is_some() && message.file.is_some(),
     }
 }
 
@@ -94,7 +96,8 @@ impl TelegramStage {
         if let Some(callback) = answer.callback.filter(|callback| !callback.text.is_empty()) {
             assert!(callback.is_alert);
             let text = read(&callback.text);
-            return Shown { text, buttons: Vec::new(), is_private: true, id: 0, file: None };
+            let (buttons, is_private) = (Vec::new(), true);
+            return Shown { text, buttons, is_private, id: 0, file: None, answers: None, has_picture: false };
         }
         self.seen.extend(answer.said.iter().map(|one| (one.chat, one.id)));
         let mut all = answer.said.iter().map(shown);
@@ -104,7 +107,8 @@ impl TelegramStage {
             all.text.push_str(&more.text);
             all.buttons.extend(more.buttons);
             // Its last message has the buttons.
-            Shown { id: more.id, file: all.file.or(more.file), ..all }
+            let has_picture = all.has_picture || more.has_picture;
+            Shown { id: more.id, file: all.file.or(more.file), has_picture, ..all }
         })
     }
 
@@ -130,6 +134,12 @@ impl TelegramStage {
     }
 }
 
+/// Menus know no blanks: `filter set` is `/filter_set`.
+fn line(word: &str, arguments: &[(&str, &str)]) -> String {
+    let line = as_line(word, arguments);
+    format!("/{}{}", word.replace(' ', "_"), line.strip_prefix(word).unwrap())
+}
+
 pub fn data(on: &Shown, label: &str) -> String {
     let button = on.buttons.iter().find(|(own, _)| own.contains(label));
     button.unwrap_or_else(|| panic!("no button \"{label}\" among {:?}", on.buttons)).1.clone()
@@ -148,9 +158,7 @@ impl Stage for TelegramStage {
     async fn say(&mut self, who: Who, word: &str, arguments: &[(&str, &str)]) -> Shown {
         let (person, group) = (self.person(who), self.group);
         let typed: Vec<_> = arguments.iter().filter(|(name, _)| *name != "file").copied().collect();
-        // Menus know no blanks: `filter set` is `/filter_set`.
-        let line = as_line(word, &typed);
-        let line = format!("/{}{}", word.replace(' ', "_"), line.strip_prefix(word).unwrap());
+        let line = line(word, &typed);
         match arguments.iter().find(|(name, _)| *name == "file") {
             None => self.says(person, group, &line).await,
             Some((_, text)) => {
@@ -176,6 +184,18 @@ impl Stage for TelegramStage {
         self.unseen(group).iter().map(shown).collect()
     }
 
+    async fn now(&mut self, on: &Shown) -> Shown {
+        shown(&self.message(self.group, on.id))
+    }
+
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, has_picture: bool) -> Vec<Shown> {
+        let turn = self.telegram().say(self.admin, self.group, &line(word, arguments));
+        let count = count + usize::from(has_picture);
+        let answer = self.telegram().answer_when(turn, |answer| answer.said.len() >= count).await;
+        self.seen.extend(answer.said.iter().map(|one| (one.chat, one.id)));
+        answer.said.iter().map(shown).collect()
+    }
+
     async fn directs(&mut self) -> Vec<Shown> {
         let admin = self.admin;
         self.unseen(admin).iter().map(shown).collect()
@@ -189,6 +209,7 @@ impl Stage for TelegramStage {
         match what {
             Feature::Buttons | Feature::Guests | Feature::Places | Feature::RateLimits => Ok(()),
             Feature::Files | Feature::Rights | Feature::OthersButtons => Ok(()),
+            Feature::Edits | Feature::Replies | Feature::Pictures => Ok(()),
             Feature::History => Err("a bot on Telegram cannot read what it has sent"),
             Feature::Completions => Err("Telegram completes the names of words and nothing behind them"),
             Feature::Whispers => Err("a group on Telegram has no messages for one reader"),
@@ -201,6 +222,18 @@ impl Stage for TelegramStage {
 
     fn hang_up_after_next(&mut self) {
         self.telegram().accept_then(Method::Send, After::HangUp);
+    }
+
+    fn hang_up_after_next_edit(&mut self) {
+        self.telegram().accept_then(Method::EditMessageText, After::HangUp);
+    }
+
+    fn delete_post(&mut self, on: &Shown) {
+        self.telegram().delete_message(self.group, on.id as i64);
+    }
+
+    fn forbid_pictures(&mut self) {
+        self.telegram().forbid_media(self.group);
     }
 
     fn allow_posts(&mut self, is_allowed: bool) {

@@ -30,6 +30,8 @@ fn shown(reply: &Reply) -> Shown {
         is_private: reply.private,
         id: 0,
         file: reply.file.as_ref().map(|(_, text)| text.clone()),
+        answers: None,
+        has_picture: false,
     }
 }
 
@@ -61,8 +63,23 @@ impl Stage for TerminalStage {
             is_private: false,
             id: 0,
             file: None,
+            answers: None,
+            has_picture: false,
         });
         cards.collect()
+    }
+
+    async fn now(&mut self, _on: &Shown) -> Shown {
+        unreachable!("what is printed stays as it is")
+    }
+
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, has_picture: bool) -> Vec<Shown> {
+        let reply = self.world.says(&as_line(word, arguments)).await;
+        let docs = std::iter::once(&reply.doc).chain(&reply.more);
+        let said: Vec<Shown> = docs.map(|doc| shown(&Reply::private(doc.clone()))).collect();
+        assert_eq!(said.len(), count);
+        assert!(!has_picture, "a terminal shows no pictures");
+        said
     }
 
     async fn directs(&mut self) -> Vec<Shown> {
@@ -89,6 +106,9 @@ impl Stage for TerminalStage {
             Feature::OthersButtons => "nobody else sits there",
             Feature::Files => "files are named to commands of their own, tidings import and export",
             Feature::Rights => "a terminal can be written to",
+            Feature::Edits => "what is printed on a terminal stays as it is",
+            Feature::Replies => "a terminal has no threads",
+            Feature::Pictures => "a terminal shows no pictures",
             Feature::History => "what was written to a terminal cannot be looked up",
         })
     }
@@ -96,6 +116,12 @@ impl Stage for TerminalStage {
     fn limit_next(&mut self, _secs: f64) {}
 
     fn hang_up_after_next(&mut self) {}
+
+    fn hang_up_after_next_edit(&mut self) {}
+
+    fn delete_post(&mut self, _on: &Shown) {}
+
+    fn forbid_pictures(&mut self) {}
 
     fn delete_channel(&mut self) {}
 

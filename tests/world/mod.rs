@@ -147,6 +147,8 @@ pub struct World {
     output: Output,
     /// Instead of the embedded one.
     analyst: Option<Arc<dyn Analyst>>,
+    /// Answers people instead of the app's own.
+    answerer: Option<Arc<dyn Desk>>,
     config: String,
     folder: TempDir,
     app: Option<App>,
@@ -189,6 +191,7 @@ impl World {
             store: Some(store),
             output,
             analyst: None,
+            answerer: None,
             config,
             folder,
             app: None,
@@ -289,6 +292,17 @@ impl World {
         self.telegram = Some(telegram);
     }
 
+    /// Starts the bot anew, with somebody else answering people.
+    pub async fn answered_by(&mut self, desk: Arc<dyn Desk>) {
+        self.answerer = Some(desk);
+        self.build().await;
+    }
+
+    /// The platform that the bot is on, if it is one.
+    pub fn platform(&self) -> Arc<dyn Platform> {
+        self.platforms.first().expect("a bot that was started").clone()
+    }
+
     /// What `tidings doctor` would say of the chat platforms.
     pub async fn platform_check(&self, addresses: &[Address]) -> Vec<Check> {
         let mut checks = Vec::new();
@@ -386,7 +400,8 @@ impl World {
         let sockets = self.slack.as_ref().map(|slack| slack.socket_stats().connections).unwrap_or_default();
         let sessions = self.discord.as_ref().map(|discord| discord.gateway_stats().ready).unwrap_or_default();
         for platform in platforms {
-            let (desk, life) = (app.desk(), self.life.clone());
+            let desk = self.answerer.clone().unwrap_or_else(|| app.desk());
+            let life = self.life.clone();
             self.listening.spawn(async move { platform.listen(desk, life).await });
         }
         if let Some(discord) = self.discord.as_ref().filter(|_| is_by_gateway) {

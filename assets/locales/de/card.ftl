@@ -1,1 +1,30 @@
 # What stands around the words of a source on a card.
+card-collected = { $span } nach Erscheinen erfasst
+card-posted = { $span } später gepostet
+card-what-changed = Was sich geändert hat
+card-why-it-matters = Warum das wichtig ist
+card-what-to-do-next = Was jetzt zu tun ist
+card-who-should-care = Für wen das wichtig ist
+card-about = Worum es geht
+card-insight = Im Detail
+card-takeaways = Das Wichtigste
+card-comparison = Vergleich
+card-in-depth = Hintergrund
+card-looking-ahead = Ausblick
+card-timeline = Chronik
+card-related = Verwandte Meldungen
+card-check-by = { $prediction } (prüfen bis { $date })
+card-mark-ai = KI
+card-mark-suggestion = Vorschlag
+card-button-original = Original
+card-button-insight = Details
+card-button-why = Warum
+card-button-mute = Stumm
+card-button-useful = 👍 Nützlich
+card-button-not-useful = 👎 Nicht nützlich
+card-quoted = Jeder Satz stammt wörtlich aus der Quelle, außer er ist als Vorschlag gekennzeichnet.
+card-analysed = KI-Auswertung durch { $analyst }: { $kept } Aussagen in der Quelle belegt, { $dropped } verworfen.
+card-rights = Alle Rechte liegen bei { $owner }.
+card-rights-of-publisher = Alle Rechte liegen beim Herausgeber.
+# To who subscribed a place that takes no posts any more.
+card-resting = In { $address } kann nichts mehr gepostet werden: { $reason }. Die Abos dort ruhen; was inzwischen kommt, wird sieben Tage aufgehoben. Sobald das behoben ist, dort `settings resume all` schreiben.

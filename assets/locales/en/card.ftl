@@ -1,1 +1,30 @@
 # What stands around the words of a source on a card.
+card-collected = collected { $span } after publication
+card-posted = posted { $span } later
+card-what-changed = What changed
+card-why-it-matters = Why it matters
+card-what-to-do-next = What to do next
+card-who-should-care = Who should care
+card-about = About
+card-insight = Deep insight
+card-takeaways = Key takeaways
+card-comparison = Comparison
+card-in-depth = In depth
+card-looking-ahead = Looking ahead
+card-timeline = Timeline
+card-related = Related updates
+card-check-by = { $prediction } (check by { $date })
+card-mark-ai = AI
+card-mark-suggestion = suggestion
+card-button-original = Original
+card-button-insight = Insight
+card-button-why = Why
+card-button-mute = Mute
+card-button-useful = 👍 Useful
+card-button-not-useful = 👎 Not useful
+card-quoted = Every sentence is quoted from the source unless marked as a suggestion.
+card-analysed = AI analysis by { $analyst }: { $kept } claims traced to the source, { $dropped } dropped.
+card-rights = All rights belong to { $owner }.
+card-rights-of-publisher = All rights belong to its publisher.
+# To who subscribed a place that takes no posts any more.
+card-resting = Nothing can be posted to { $address } any more: { $reason }. Its subscriptions rest, and what comes meanwhile is kept for seven days. When that is mended, write `settings resume all` there.

@@ -1,1 +1,30 @@
 # What stands around the words of a source on a card.
+card-collected = recogido { $span } después de publicarse
+card-posted = enviado { $span } más tarde
+card-what-changed = Qué cambia
+card-why-it-matters = Por qué importa
+card-what-to-do-next = Qué hacer ahora
+card-who-should-care = A quién le interesa
+card-about = Tema
+card-insight = En detalle
+card-takeaways = Lo esencial
+card-comparison = Comparación
+card-in-depth = A fondo
+card-looking-ahead = Perspectivas
+card-timeline = Cronología
+card-related = Noticias relacionadas
+card-check-by = { $prediction } (comprobar antes del { $date })
+card-mark-ai = IA
+card-mark-suggestion = sugerencia
+card-button-original = Original
+card-button-insight = Detalles
+card-button-why = Por qué
+card-button-mute = Silenciar
+card-button-useful = 👍 Útil
+card-button-not-useful = 👎 No es útil
+card-quoted = Cada frase es cita de la fuente, salvo lo marcado como sugerencia.
+card-analysed = Análisis con IA de { $analyst }: { $kept } afirmaciones halladas en la fuente, { $dropped } descartadas.
+card-rights = Todos los derechos pertenecen a { $owner }.
+card-rights-of-publisher = Todos los derechos pertenecen a su editor.
+# To who subscribed a place that takes no posts any more.
+card-resting = Ya no se puede publicar nada en { $address }: { $reason }. Sus suscripciones quedan en reposo, y lo que llegue entretanto se guarda siete días. Cuando esté resuelto, hay que escribir allí `settings resume all`.

@@ -1,1 +1,30 @@
 # What stands around the words of a source on a card.
+card-collected = relevé { $span } après parution
+card-posted = publié { $span } plus tard
+card-what-changed = Ce qui change
+card-why-it-matters = Pourquoi c’est important
+card-what-to-do-next = Que faire ensuite
+card-who-should-care = Pour qui
+card-about = Sujet
+card-insight = En détail
+card-takeaways = L’essentiel
+card-comparison = Comparaison
+card-in-depth = En profondeur
+card-looking-ahead = Perspectives
+card-timeline = Chronologie
+card-related = Actualités liées
+card-check-by = { $prediction } (à vérifier d’ici le { $date })
+card-mark-ai = IA
+card-mark-suggestion = suggestion
+card-button-original = Original
+card-button-insight = Détails
+card-button-why = Pourquoi
+card-button-mute = Sourdine
+card-button-useful = 👍 Utile
+card-button-not-useful = 👎 Pas utile
+card-quoted = Chaque phrase est citée de la source, sauf mention « suggestion ».
+card-analysed = Analyse par IA de { $analyst } : affirmations retrouvées dans la source : { $kept }, écartées : { $dropped }.
+card-rights = Tous droits réservés à { $owner }.
+card-rights-of-publisher = Tous droits réservés à l’éditeur.
+# To who subscribed a place that takes no posts any more.
+card-resting = Plus rien ne peut être publié dans { $address } : { $reason }. Les abonnements y sont au repos, et ce qui arrive entre-temps est gardé sept jours. Une fois le problème réglé, écrivez-y `settings resume all`.

@@ -1,1 +1,30 @@
 # What stands around the words of a source on a card.
+card-collected = 公開の { $span }後に取得
+card-posted = その { $span }後に投稿
+card-what-changed = 何が変わったか
+card-why-it-matters = なぜ重要か
+card-what-to-do-next = 次にすること
+card-who-should-care = 対象
+card-about = 分類
+card-insight = くわしく
+card-takeaways = 要点
+card-comparison = 比較
+card-in-depth = 詳細
+card-looking-ahead = 今後の見通し
+card-timeline = 経緯
+card-related = 関連ニュース
+card-check-by = { $prediction }（{ $date } までに確認）
+card-mark-ai = AI
+card-mark-suggestion = 提案
+card-button-original = 元の記事
+card-button-insight = くわしく
+card-button-why = 理由
+card-button-mute = ミュート
+card-button-useful = 👍 役に立つ
+card-button-not-useful = 👎 役に立たない
+card-quoted = 「提案」と記したもの以外は、すべて出典からの引用です。
+card-analysed = { $analyst } による AI 分析：出典で確認できた記述 { $kept } 件、除外 { $dropped } 件。
+card-rights = 著作権は { $owner } に帰属します。
+card-rights-of-publisher = 著作権は発行元に帰属します。
+# To who subscribed a place that takes no posts any more.
+card-resting = { $address } に投稿できなくなりました：{ $reason }。そこの購読は休止中で、その間の分は 7 日間保管されます。解決したら、そこで `settings resume all` と書いてください。

@@ -1,1 +1,30 @@
 # What stands around the words of a source on a card.
+card-collected = 发布 { $span }后收录
+card-posted = 收录 { $span }后推送
+card-what-changed = 有何变化
+card-why-it-matters = 为何重要
+card-what-to-do-next = 接下来做什么
+card-who-should-care = 谁该关注
+card-about = 主题
+card-insight = 深入解读
+card-takeaways = 要点
+card-comparison = 对比
+card-in-depth = 详情
+card-looking-ahead = 展望
+card-timeline = 时间线
+card-related = 相关动态
+card-check-by = { $prediction }（{ $date } 前核对）
+card-mark-ai = AI
+card-mark-suggestion = 建议
+card-button-original = 原文
+card-button-insight = 解读
+card-button-why = 为什么
+card-button-mute = 静音
+card-button-useful = 👍 有用
+card-button-not-useful = 👎 没用
+card-quoted = 除标为“建议”的内容外，每句话均引自来源。
+card-analysed = { $analyst } 的 AI 分析：{ $kept } 条论断可追溯到来源，{ $dropped } 条已舍弃。
+card-rights = 版权归 { $owner } 所有。
+card-rights-of-publisher = 版权归原发布者所有。
+# To who subscribed a place that takes no posts any more.
+card-resting = 无法再向 { $address } 发布：{ $reason }。那里的订阅已暂停，期间的内容保留七天。问题解决后，请在那里输入 `settings resume all`。

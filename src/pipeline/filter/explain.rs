@@ -8,6 +8,8 @@ use super::matching::{At, Hit};
 use super::node::Node;
 use super::subject::{Place, Subject};
 use super::term::Term;
+use crate::locale::Words;
+use crate::model::phrase::Phrase;
 
 /// The longest excerpt, in characters.
 const EXCERPT_CHARS_MAX: usize = 60;
@@ -104,28 +106,36 @@ impl TermTrace {
     }
 }
 
-impl fmt::Display for TermTrace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.negated {
-            write!(f, "-{}", self.term)?;
+impl TermTrace {
+    fn phrase(&self) -> Phrase {
+        let term = if self.negated {
+            format!("-{}", self.term).into()
         } else if self.term.contains('"') {
-            write!(f, "{}", self.term)?;
+            self.term.as_str().into()
         } else {
-            write!(f, "\"{}\"", self.term)?;
-        }
+            Phrase::of("why-filter-term").and("term", self.term.as_str())
+        };
         match &self.found {
             Some(found) => {
                 let text = found.text.split_whitespace().collect::<Vec<_>>().join(" ");
-                write!(f, " matched \"{text}\" {}", found.place)
+                let matched = Phrase::of("why-filter-matched").and("term", term).and("text", text);
+                matched.and("place", Phrase::of(found.place.message()))
             }
-            None => f.write_str(" did not match"),
+            None => Phrase::of("why-filter-unmatched").and("term", term),
         }
+    }
+}
+
+impl Explanation {
+    /// The terms that decided.
+    pub fn phrase(&self) -> Phrase {
+        let deciding = self.terms.iter().filter(|term| term.is_satisfied() == self.admitted);
+        Phrase::of("why-filter").and("terms", deciding.map(TermTrace::phrase).collect::<Vec<_>>())
     }
 }
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let deciding = self.terms.iter().filter(|term| term.is_satisfied() == self.admitted);
-        f.write_str(&deciding.map(TermTrace::to_string).collect::<Vec<_>>().join("; "))
+        f.write_str(&Words::default().phrase(&self.phrase()))
     }
 }

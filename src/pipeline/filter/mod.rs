@@ -47,23 +47,30 @@ use node::Node;
 pub use subject::{Place, Subject};
 use term::{Field, Pattern};
 
+use crate::locale::Words;
 use crate::model::label::Labels;
+use crate::model::phrase::Phrase;
 
 /// The longest query, in characters.
 pub const CHARS_MAX: usize = 500;
 
 /// What is wrong with a query, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("column {column}: {why}")]
+#[error("{}", Words::default().phrase(&self.phrase()))]
 pub struct QueryError {
     /// From 1, in characters.
     pub column: usize,
-    pub why: String,
+    pub why: Phrase,
 }
 
 impl QueryError {
-    fn new(column: usize, why: impl Into<String>) -> Self {
+    fn new(column: usize, why: impl Into<Phrase>) -> Self {
         Self { column, why: why.into() }
+    }
+
+    /// What is wrong and where.
+    pub fn phrase(&self) -> Phrase {
+        Phrase::of("query-wrong").count("column", self.column).and("why", self.why.clone())
     }
 }
 
@@ -137,6 +144,21 @@ impl Query {
             Pattern::Event(_) => true,
             Pattern::Words(_) | Pattern::Source(..) | Pattern::Urgency(..) | Pattern::Regex { .. } => false,
         }
+    }
+
+    /// The audiences that it asks for by name.
+    pub fn audiences(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for (term, is_negated) in self.root.terms() {
+            if let Pattern::Name(words) = &term.pattern
+                && term.field == Field::Audience
+                && !words.is_prefix
+                && !is_negated
+            {
+                names.push(words.written.as_str());
+            }
+        }
+        names
     }
 
     /// Makes the text canonical, unless that would make it too long to be parsed again.

@@ -1,7 +1,6 @@
 //! An item with its card, prepared to be matched against many queries.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use url::Url;
 
@@ -13,7 +12,7 @@ use crate::model::card::Card;
 use crate::model::item::Item;
 use crate::model::label::{Event, Urgency};
 
-/// Where something was found. Displays as in "in the title".
+/// Where something was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Title,
@@ -30,20 +29,21 @@ pub enum Place {
     Lang,
 }
 
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Title => "in the title",
-            Self::Body => "in the body",
-            Self::Author => "among the authors",
-            Self::Source => "in the source's name",
-            Self::Host => "in the source's address",
-            Self::Topic => "among the topics",
-            Self::Audience => "among the audiences",
-            Self::Event => "as the event",
-            Self::Urgency => "as the urgency",
-            Self::Lang => "as the language",
-        })
+impl Place {
+    /// The message that names it: "in the title".
+    pub(super) fn message(self) -> &'static str {
+        match self {
+            Self::Title => "why-in-title",
+            Self::Body => "why-in-body",
+            Self::Author => "why-in-authors",
+            Self::Source => "why-in-source",
+            Self::Host => "why-in-host",
+            Self::Topic => "why-in-topics",
+            Self::Audience => "why-in-audiences",
+            Self::Event => "why-in-event",
+            Self::Urgency => "why-in-urgency",
+            Self::Lang => "why-in-language",
+        }
     }
 }
 

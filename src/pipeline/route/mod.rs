@@ -11,10 +11,12 @@ use jiff::tz::TimeZone;
 
 use crate::model::card::Card;
 use crate::model::decision::{Decision, Outcome, Stage};
-use crate::model::delivery::{Delivery, Notice, RecapKind};
+use crate::model::delivery::{Amended, Anchor, Delivery, Notice, RecapKind};
 use crate::model::held::Held;
+use crate::model::id::{DeliveryId, ItemId};
 use crate::model::item::Item;
 use crate::model::settings::{ALERTS_DAILY_MAX, Settings};
+use crate::model::story::{Development, Report, Story};
 use crate::model::subscription::{Address, Mode, Wants};
 
 use super::calendar::quiet_until;
@@ -29,6 +31,8 @@ pub struct Candidate<'a> {
     pub card: &'a Card,
     pub subject: Subject<'a>,
     pub newness: Newness,
+    /// Its story, with its own report in it.
+    pub story: Option<&'a Story>,
 }
 
 /// Whether an item is news to the bot.
@@ -45,7 +49,16 @@ pub enum Newness {
 
 impl<'a> Candidate<'a> {
     pub fn new(item: &'a Item, card: &'a Card, newness: Newness) -> Self {
-        Self { item, card, subject: Subject::new(item, card), newness }
+        Self { item, card, subject: Subject::new(item, card), newness, story: None }
+    }
+
+    pub fn of_story(self, story: Option<&'a Story>) -> Self {
+        Self { story, ..self }
+    }
+
+    /// What is new in it, against the reports of its story before it.
+    fn development(&self) -> Option<&'a Development> {
+        self.story?.report(&self.item.id)?.development.as_ref()
     }
 }
 
@@ -55,13 +68,30 @@ pub struct Circumstances<'a> {
     pub settings: Option<&'a Settings>,
     /// The zone of addresses that have chosen none.
     pub zone: &'a TimeZone,
-    /// The title under which the story was told there before.
-    pub told_as: Option<String>,
+    /// How the story was told there before.
+    pub told: Option<Told>,
     /// Cards posted there in the last hour.
     pub last_hour: usize,
     /// Alerts sent there today, in the reader's time.
     pub today: usize,
     pub now: Timestamp,
+}
+
+/// The report of a story that came to an address first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub item: ItemId,
+    pub title: String,
+    pub source: String,
+    /// Its message there. `None`: it is part of something that comes later.
+    pub delivery: Option<DeliveryId>,
+}
+
+impl Told {
+    pub fn by(report: &Report, delivery: Option<DeliveryId>) -> Self {
+        let (title, source) = (report.title.clone(), report.source.clone());
+        Self { item: report.item.clone(), title, source, delivery }
+    }
 }
 
 /// Decides for one subscription.
@@ -73,7 +103,7 @@ pub fn decide(candidate: &Candidate<'_>, reader: &Reader, at: &Circumstances<'_>
     trace.stage(Stage::Audience, Outcome::Filtered, || stages::audience(candidate, reader));
     trace.stage(Stage::Query, Outcome::Filtered, || stages::query(candidate, reader));
     trace.stage(Stage::Mute, Outcome::Muted, || stages::mute(candidate, at));
-    trace.stage(Stage::Story, Outcome::DuplicateStory, || stages::story(at));
+    trace.stage(Stage::Story, Outcome::DuplicateStory, || stages::story(candidate, at));
     let silent_until = silent_until(at);
     trace.stage(Stage::Quiet, Outcome::QuietHours, || stages::quiet(at, silent_until));
     let subscription = &reader.subscription;
@@ -124,6 +154,29 @@ fn call_as_well(called: &mut Option<String>, more: Option<&str>) {
     }
 }
 
+/// Whether what it lets through is posted at once.
+fn is_instant(reader: &Reader) -> bool {
+    reader.subscription.mode == Mode::Instant && reader.subscription.pause.is_none()
+}
+
+/// The card on its own, or in the thread of the card that told its story before.
+fn card_delivery(candidate: &Candidate<'_>, to: &Address, at: &Circumstances<'_>) -> Delivery {
+    let delivery = Delivery::new(Notice::Card(candidate.item.id.clone()), to.clone(), at.now);
+    let is_unfolded = at.settings.is_some_and(|settings| settings.is_unfolded);
+    match at.told.as_ref().and_then(|told| told.delivery.clone()) {
+        Some(below) if !is_unfolded => delivery.on(Anchor::Answers(below)),
+        _ => delivery,
+    }
+}
+
+/// The card that told the story there, with this report in it.
+fn amendment(candidate: &Candidate<'_>, to: &Address, at: &Circumstances<'_>) -> Option<Delivery> {
+    let told = at.told.as_ref()?;
+    let notice = Notice::Amended(Amended { item: told.item.clone(), by: candidate.item.id.clone() });
+    let below = told.delivery.clone()?;
+    Some(Delivery::new(notice, to.clone(), at.now).on(Anchor::Edits(below)))
+}
+
 /// What becomes of a card: every decision that was looked into, and the deliveries that follow.
 #[derive(Clone, Debug, Default)]
 pub struct Routed {
@@ -143,6 +196,7 @@ pub fn route<'a>(
 ) -> Routed {
     let mut decisions = Vec::new();
     let mut deliveries: HashMap<&Address, (Delivery, Option<RecapKind>)> = HashMap::new();
+    let mut folded: HashMap<&Address, Delivery> = HashMap::new();
     for reader in readers {
         let to = &reader.subscription.to;
         let at = circumstances(to);
@@ -151,6 +205,8 @@ pub fn route<'a>(
             Outcome::WouldDeliver => Some(None),
             Outcome::QuietHours => Some(Some(RecapKind::Quiet)),
             Outcome::DailyLimit => Some(Some(RecapKind::Overflow)),
+            // An edit that meets quiet hours waits for their end when it is to be sent.
+            Outcome::DuplicateStory if is_instant(reader) => Some(None),
             Outcome::WouldCollect
             | Outcome::FirstRunBaseline
             | Outcome::DuplicateId
@@ -160,17 +216,21 @@ pub fn route<'a>(
             | Outcome::RateLimited
             | Outcome::Paused => None,
         };
+        let is_folded = decision.outcome == Outcome::DuplicateStory;
         decisions.push(decision);
         let Some(kept) = kept else { continue };
-        let new = || (Delivery::new(Notice::Card(candidate.item.id.clone()), to.clone(), at.now), kept);
-        let (delivery, known) = deliveries.entry(to).or_insert_with(new);
+        if is_folded {
+            folded.extend(amendment(candidate, to, &at).map(|delivery| (to, delivery)));
+            continue;
+        }
+        let (delivery, known) = deliveries.entry(to).or_insert_with(|| (card_delivery(candidate, to, &at), kept));
         // What one of them wants now is not kept for the others.
         *known = known.and(kept);
         call_as_well(&mut delivery.mention, reader.subscription.mention.as_deref());
         delivery.to_followers |= at.settings.is_some_and(|settings| settings.crosspost);
         delivery.is_alert |= matches!(reader.subscription.wants, Wants::Alerts { .. });
     }
-    let (mut held, mut now) = (Vec::new(), Vec::new());
+    let (mut held, mut now) = (Vec::new(), Vec::from_iter(folded.into_values()));
     for (delivery, kept) in deliveries.into_values() {
         match kept {
             Some(kind) => held.push(Held::instead_of(&delivery, &candidate.item.id, kind)),

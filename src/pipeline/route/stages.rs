@@ -2,17 +2,18 @@
 
 use jiff::Timestamp;
 
-use super::super::parse::plain::cut;
 use super::{Candidate, Circumstances, Newness, Reader};
 use crate::model::card::Card;
 use crate::model::decision::{Outcome, Stage, Step, StepResult};
+use crate::model::phrase::Phrase;
 use crate::model::settings::{Mute, Muted};
+use crate::model::story::{Development, DevelopmentKind, Story};
 use crate::model::subscription::Wants;
 
 /// Bytes of a step's words: a decision must fit the store whatever feeds and queries hold.
 const WHY_BYTES_MAX: usize = 1024;
 
-type Look = (StepResult, String);
+type Look = (StepResult, Phrase);
 
 /// The steps so far, and what the first stage that failed makes of it.
 #[derive(Default)]
@@ -25,26 +26,25 @@ impl Trace {
     /// Looks at one stage, unless an earlier one has decided.
     pub fn stage(&mut self, stage: Stage, if_failed: Outcome, look: impl FnOnce() -> Look) {
         let (result, why) = match self.failed {
-            Some(_) => (StepResult::Skipped, "decided before".to_owned()),
+            Some(_) => (StepResult::Skipped, Phrase::of("why-decided-before")),
             None => look(),
         };
         if result == StepResult::Failed {
             self.failed = Some(if_failed);
         }
-        let why = cut(&why, WHY_BYTES_MAX).to_owned();
-        self.steps.push(Step { stage, result, why });
+        self.steps.push(Step { stage, result, why: why.within(WHY_BYTES_MAX) });
     }
 }
 
-fn passed(why: impl Into<String>) -> Look {
+fn passed(why: impl Into<Phrase>) -> Look {
     (StepResult::Passed, why.into())
 }
 
-fn failed(why: impl Into<String>) -> Look {
+fn failed(why: impl Into<Phrase>) -> Look {
     (StepResult::Failed, why.into())
 }
 
-fn skipped(why: impl Into<String>) -> Look {
+fn skipped(why: impl Into<Phrase>) -> Look {
     (StepResult::Skipped, why.into())
 }
 
@@ -58,10 +58,10 @@ pub fn not_new(newness: &Newness) -> Outcome {
 
 pub fn new(candidate: &Candidate<'_>) -> Look {
     match &candidate.newness {
-        Newness::New => passed(format!("first seen {}", minute(candidate.item.collected))),
-        Newness::Supposed => passed("supposed to be new"),
-        Newness::Baseline => failed("it was there before this was subscribed"),
-        Newness::Known(name) => failed(format!("seen before as {name}")),
+        Newness::New => passed(Phrase::of("why-new-first-seen").and("at", minute(candidate.item.collected))),
+        Newness::Supposed => passed(Phrase::of("why-new-supposed")),
+        Newness::Baseline => failed(Phrase::of("why-new-baseline")),
+        Newness::Known(name) => failed(Phrase::of("why-new-seen-as").and("name", name.as_str())),
     }
 }
 
@@ -70,36 +70,42 @@ fn minute(at: Timestamp) -> String {
 }
 
 pub fn feed(candidate: &Candidate<'_>, reader: &Reader) -> Look {
-    let source = &candidate.item.source.name;
+    let from = |id: &'static str| Phrase::of(id).and("source", candidate.item.source.name.as_str());
     match &reader.subscription.wants {
-        Wants::Feed(feed) if *feed == candidate.item.feed => passed(format!("the item is from {source}")),
-        Wants::Feed(_) => failed(format!("the item is from {source}, another feed")),
-        Wants::Topics(_) | Wants::All | Wants::Alerts { .. } => skipped("any feed"),
+        Wants::Feed(feed) if *feed == candidate.item.feed => passed(from("why-feed-same")),
+        Wants::Feed(_) => failed(from("why-feed-other")),
+        Wants::Topics(_) | Wants::All | Wants::Alerts { .. } => skipped(Phrase::of("why-feed-any")),
     }
 }
 
 pub fn topic(candidate: &Candidate<'_>, reader: &Reader) -> Look {
-    let Wants::Topics(wanted) = &reader.subscription.wants else { return skipped("any topic") };
+    let Wants::Topics(wanted) = &reader.subscription.wants else { return skipped(Phrase::of("why-topic-any")) };
     let has: Vec<&str> = candidate.card.topics.iter().map(|topic| topic.name.as_str()).collect();
     match has.iter().find(|name| wanted.contains(**name)) {
-        Some(name) => passed(format!("the card is about {name}")),
-        None => failed(format!("the card is about {}, not {}", listed(&has), listed(wanted))),
+        Some(name) => passed(Phrase::of("why-topic-is").and("topic", *name)),
+        None => failed(Phrase::of("why-topic-is-not").and("topics", listed(&has)).and("wanted", listed(wanted))),
     }
 }
 
 pub fn audience(candidate: &Candidate<'_>, reader: &Reader) -> Look {
-    let Wants::Alerts { audiences, urgency } = &reader.subscription.wants else { return skipped("any audience") };
+    let Wants::Alerts { audiences, urgency } = &reader.subscription.wants else {
+        return skipped(Phrase::of("why-audience-any"));
+    };
     let card = candidate.card;
     if let Some(urgency) = urgency.filter(|wanted| card.urgency < *wanted) {
-        return failed(format!("it is {}, less than {}", card.urgency.name(), urgency.name()));
+        let less = Phrase::of("why-urgency-less").and("urgency", card.urgency.name());
+        return failed(less.and("wanted", urgency.name()));
     }
     let concerned = concerned(card);
     if audiences.is_empty() {
-        return passed("any audience");
+        return passed(Phrase::of("why-audience-any"));
     }
     match concerned.iter().find(|name| audiences.contains(**name)) {
-        Some(name) => passed(format!("it concerns {name}")),
-        None => failed(format!("it concerns {}, not {}", listed(&concerned), listed(audiences))),
+        Some(name) => passed(Phrase::of("why-audience-is").and("audience", *name)),
+        None => {
+            let not = Phrase::of("why-audience-is-not").and("audiences", listed(&concerned));
+            failed(not.and("wanted", listed(audiences)))
+        }
     }
 }
 
@@ -110,11 +116,11 @@ pub fn concerned(card: &Card) -> Vec<&str> {
 
 pub fn query(candidate: &Candidate<'_>, reader: &Reader) -> Look {
     match &reader.query {
-        None => skipped("no filter"),
-        Some(Err(error)) => failed(format!("the filter cannot be read any more: {error}")),
+        None => skipped(Phrase::of("why-filter-none")),
+        Some(Err(error)) => failed(Phrase::of("why-filter-unreadable").and("error", error.phrase())),
         Some(Ok(query)) => {
             let explanation = query.explain(&candidate.subject);
-            if explanation.admitted { passed(explanation.to_string()) } else { failed(explanation.to_string()) }
+            if explanation.admitted { passed(explanation.phrase()) } else { failed(explanation.phrase()) }
         }
     }
 }
@@ -123,10 +129,13 @@ pub fn mute(candidate: &Candidate<'_>, at: &Circumstances<'_>) -> Look {
     let mutes = at.settings.map(|settings| settings.mutes.as_slice()).unwrap_or_default();
     let holds = |mute: &&Mute| mute.until.is_none_or(|until| until > at.now) && is_muted(candidate, &mute.what);
     match mutes.iter().find(holds) {
-        None => skipped("nothing muted"),
+        None => skipped(Phrase::of("why-mute-none")),
         Some(mute) => {
-            let until = mute.until.map(|until| format!(" until {}", minute(until))).unwrap_or_default();
-            failed(format!("{} is muted{until}", name_of(&mute.what)))
+            let muted = |id: &'static str| Phrase::of(id).and("what", name_of(&mute.what));
+            failed(match mute.until {
+                Some(until) => muted("why-mute-until").and("until", minute(until)),
+                None => muted("why-mute"),
+            })
         }
     }
 }
@@ -135,7 +144,10 @@ fn is_muted(candidate: &Candidate<'_>, muted: &Muted) -> bool {
     match muted {
         Muted::Source(name) => candidate.item.source.name.eq_ignore_ascii_case(name),
         Muted::Topic(name) => candidate.card.topics.first().is_some_and(|topic| topic.name == *name),
-        Muted::Story(item) => candidate.item.id == *item,
+        Muted::Story(item) => {
+            let is_of_it = |story: &Story| story.id.as_str() == item.as_str() || story.report(item).is_some();
+            candidate.item.id == *item || candidate.story.is_some_and(is_of_it)
+        }
         Muted::All => true,
     }
 }
@@ -150,38 +162,71 @@ pub fn name_of(muted: &Muted) -> String {
     }
 }
 
-pub fn story(at: &Circumstances<'_>) -> Look {
-    match &at.told_as {
-        Some(title) => failed(format!("told here before as \"{title}\"")),
-        None => passed("not told here before"),
+pub fn story(candidate: &Candidate<'_>, at: &Circumstances<'_>) -> Look {
+    let Some(told) = &at.told else { return passed(of_story(Phrase::of("why-story-new"), candidate)) };
+    let before = Phrase::of("why-story-told").and("title", told.title.as_str()).and("source", told.source.as_str());
+    let before = of_story(before, candidate);
+    if at.settings.is_some_and(|settings| settings.is_unfolded) {
+        return passed(Phrase::of("why-story-unfolded").and("said", before));
+    }
+    match candidate.development() {
+        Some(Development { kind, cue }) => {
+            passed(Phrase::of(called(*kind)).and("said", before).and("cue", cue.as_str()))
+        }
+        None => failed(before),
+    }
+}
+
+/// What was said, with the story by its sources, and what ties this report to it.
+fn of_story(said: Phrase, candidate: &Candidate<'_>) -> Phrase {
+    let Some(story) = candidate.story.filter(|story| story.len() > 1) else { return said };
+    let mut sources: Vec<&str> = Vec::new();
+    for report in &story.reports {
+        if !sources.contains(&report.source.as_str()) {
+            sources.push(&report.source);
+        }
+    }
+    let shared = story.report(&candidate.item.id).map(|report| report.shared.as_slice()).unwrap_or_default();
+    let id = if shared.is_empty() { "why-story-of" } else { "why-story-of-sharing" };
+    let story = Phrase::of(id).and("said", said).count("count", story.len()).and("sources", listed(&sources));
+    if shared.is_empty() { story } else { story.and("shared", listed(shared)) }
+}
+
+fn called(kind: DevelopmentKind) -> &'static str {
+    match kind {
+        DevelopmentKind::Update => "why-story-update",
+        DevelopmentKind::Correction => "why-story-correction",
+        DevelopmentKind::Denial => "why-story-denial",
     }
 }
 
 /// Silence puts off and loses nothing, so this stage never fails.
 pub fn quiet(at: &Circumstances<'_>, silent_until: Option<Timestamp>) -> Look {
     match (silent_until, at.settings.and_then(|settings| settings.quiet)) {
-        (Some(until), _) => passed(format!("it is quiet here until {}", minute(until))),
-        (None, Some(_)) => passed("outside quiet hours"),
-        (None, None) => skipped("no quiet hours"),
+        (Some(until), _) => passed(Phrase::of("why-quiet-until").and("until", minute(until))),
+        (None, Some(_)) => passed(Phrase::of("why-quiet-outside")),
+        (None, None) => skipped(Phrase::of("why-quiet-none")),
     }
 }
 
 pub fn rate(at: &Circumstances<'_>) -> Look {
     match at.settings.and_then(|settings| settings.hourly_max) {
-        None => skipped("no limit"),
-        Some(max) if at.last_hour < max as usize => passed(format!("{} of {max} in the last hour", at.last_hour)),
-        Some(max) => failed(format!("{max} cards were posted here in the last hour; \"digest daily\" has it")),
+        None => skipped(Phrase::of("why-rate-none")),
+        Some(max) if at.last_hour < max as usize => {
+            passed(Phrase::of("why-rate-within").count("count", at.last_hour).and("max", max))
+        }
+        Some(max) => failed(Phrase::of("why-rate-reached").and("max", max)),
     }
 }
 
 /// What waits for a summary is one post, however much it is.
 pub fn unlimited() -> Look {
-    skipped("a summary has it")
+    skipped(Phrase::of("quiet-unlimited"))
 }
 
 /// Of alerts beyond the day's limit.
 pub fn daily(at: &Circumstances<'_>) -> Look {
-    failed(format!("{} alerts came today, as many as are wanted; a summary has the others", at.today))
+    failed(Phrase::of("quiet-daily").count("count", at.today))
 }
 
 fn listed<'a>(names: impl IntoIterator<Item = &'a (impl AsRef<str> + 'a)>) -> String {

@@ -15,6 +15,7 @@ use crate::port::Clock;
 /// Kinds of channels (Channel Types).
 pub const ANNOUNCEMENT: u64 = 5;
 pub const FORUM: u64 = 15;
+pub const THREAD: u64 = 11;
 const THREADS: std::ops::RangeInclusive<u64> = 10..=12;
 /// Places that are remembered.
 const PLACES_MAX: usize = 50_000;

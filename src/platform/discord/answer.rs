@@ -38,10 +38,18 @@ pub struct Pending {
 enum Left {
     /// The desk still thinks.
     Thinking(JoinHandle<Reply>),
-    /// The answer has a file, which the first answer cannot carry everywhere.
-    Whole(Reply),
+    /// The whole answer: it begins with a file, which the first answer cannot carry everywhere.
+    Whole(Vec<Message>, bool),
     /// Messages that found no room in the first.
-    More(Vec<Value>, bool),
+    More(Vec<Message>, bool),
+}
+
+/// One message of an answer.
+struct Message {
+    body: Value,
+    files: Vec<File>,
+    /// The same without its picture, for the day that Discord does not take that.
+    bare: Option<Value>,
 }
 
 /// The first answer to an interaction, and what follows. `None`: it wants no answer.
@@ -56,7 +64,7 @@ pub async fn begin(interaction: Interaction, desk: Arc<dyn Desk>) -> Option<(Val
             let path = format!("/webhooks/{}/{}", press.application_id, press.token);
             Some(match inbound::press(&press) {
                 Some(invocation) => first(invocation, path, desk).await,
-                None => (message(&Reply::private(too_old())).0, None),
+                None => (said_alone(&too_old()), None),
             })
         }
         Interaction::Autocomplete(typing) => {
@@ -74,6 +82,12 @@ fn too_old() -> Doc {
     Doc::says("That button is of an older version and does nothing any more.")
 }
 
+/// A first answer that nothing follows, for the asker alone.
+fn said_alone(doc: &Doc) -> Value {
+    let first = lower::answer(doc).into_iter().next().unwrap_or_default();
+    json!({ "type": MESSAGE, "data": with_privacy(first, true) })
+}
+
 fn suggestions(choices: &[Choice]) -> Value {
     let choice = |one: &Choice| json!({ "name": one.label, "value": one.value });
     json!({ "type": CHOICES, "data": { "choices": choices.iter().map(choice).collect::<Vec<_>>() } })
@@ -88,14 +102,16 @@ async fn first(invocation: Invocation, path: String, desk: Arc<dyn Desk>) -> (Va
     match tokio::time::timeout(PATIENCE, &mut thinking).await {
         // Nobody knows yet for whom it will be. What was announced to the asker alone stays so, all of it.
         Err(_) => (deferred(true), Some(Pending { path, what: Left::Thinking(thinking) })),
-        Ok(Ok(reply)) if reply.file.is_some() => {
-            (deferred(reply.private), Some(Pending { path, what: Left::Whole(reply) }))
-        }
         Ok(outcome) => {
             let reply = outcome.unwrap_or_else(|_| crashed());
-            let (first, more) = message(&reply);
-            let left = (!more.is_empty()).then(|| Pending { path, what: Left::More(more, reply.private) });
-            (first, left)
+            let (mut all, is_private) = (messages(&reply), reply.private);
+            if all.first().is_some_and(|first| !first.files.is_empty()) {
+                return (deferred(is_private), Some(Pending { path, what: Left::Whole(all, is_private) }));
+            }
+            let more = all.split_off(all.len().min(1));
+            let left = (!more.is_empty()).then(|| Pending { path, what: Left::More(more, is_private) });
+            let first = all.pop().map(|first| with_privacy(first.body, is_private)).unwrap_or_default();
+            (json!({ "type": MESSAGE, "data": first }), left)
         }
     }
 }
@@ -104,11 +120,28 @@ fn crashed() -> Reply {
     Reply::private(Doc::says("That did not work: the bot stumbled over it. Nothing was changed."))
 }
 
-/// The first answer as a message, and those that follow it.
-fn message(reply: &Reply) -> (Value, Vec<Value>) {
-    let mut messages = lower::answer(&reply.doc).into_iter().map(|body| with_privacy(body, reply.private));
-    let first = messages.next().unwrap_or_default();
-    (json!({ "type": MESSAGE, "data": first }), messages.collect())
+/// All messages of a reply, in order.
+fn messages(reply: &Reply) -> Vec<Message> {
+    let docs = std::iter::once(&reply.doc).chain(&reply.more);
+    let mut messages: Vec<Message> = docs.flat_map(of_doc).collect();
+    if let (Some((name, text)), Some(first)) = (&reply.file, messages.first_mut()) {
+        if let Some(named) = first.body.get_mut("attachments").and_then(Value::as_array_mut) {
+            named.push(json!({ "id": first.files.len(), "filename": name }));
+        }
+        first.files.push(File { name: name.clone(), bytes: text.clone().into_bytes() });
+    }
+    messages
+}
+
+/// A doc's picture stands in its first message.
+fn of_doc(doc: &Doc) -> Vec<Message> {
+    let bare = |body| Message { body, files: Vec::new(), bare: None };
+    let mut messages: Vec<Message> = lower::answer(doc).into_iter().map(bare).collect();
+    if let (Some(_), Some(first)) = (&doc.picture, messages.first_mut()) {
+        first.files = lower::files(doc);
+        first.bare = lower::answer(&Doc { picture: None, ..doc.clone() }).into_iter().next();
+    }
+    messages
 }
 
 fn with_privacy(mut body: Value, is_private: bool) -> Value {
@@ -121,37 +154,39 @@ fn with_privacy(mut body: Value, is_private: bool) -> Value {
 /// Says what is left.
 pub async fn finish(pending: Pending, rest: &Rest, clock: &dyn Clock) {
     let path = pending.path;
-    let (messages, file, is_private) = match pending.what {
-        Left::More(more, is_private) => {
-            return follow_up(&path, more, is_private, rest, clock).await;
-        }
-        Left::Whole(reply) => (lower::answer(&reply.doc), reply.file, reply.private),
-        Left::Thinking(thinking) => {
-            let reply = thinking.await.unwrap_or_else(|_| crashed());
-            (lower::answer(&reply.doc), reply.file, true)
-        }
+    let (mut messages, is_private) = match pending.what {
+        Left::More(more, is_private) => return follow_up(&path, more, is_private, rest, clock).await,
+        Left::Whole(messages, is_private) => (messages, is_private),
+        Left::Thinking(thinking) => (messages(&thinking.await.unwrap_or_else(|_| crashed())), true),
     };
-    let mut messages = messages.into_iter();
-    let first = messages.next().unwrap_or_default();
+    let more = messages.split_off(messages.len().min(1));
     let original = format!("{path}/messages/@original");
-    if say(&original, &first, file.as_ref(), rest, clock).await {
-        follow_up(&path, messages.collect(), is_private, rest, clock).await;
+    if let Some(first) = messages.pop()
+        && say(&original, first, rest, clock).await
+    {
+        follow_up(&path, more, is_private, rest, clock).await;
     }
 }
 
-async fn follow_up(path: &str, messages: Vec<Value>, is_private: bool, rest: &Rest, clock: &dyn Clock) {
-    for body in messages {
-        if !say(path, &with_privacy(body, is_private), None, rest, clock).await {
+async fn follow_up(path: &str, messages: Vec<Message>, is_private: bool, rest: &Rest, clock: &dyn Clock) {
+    for message in messages {
+        let private = |body| with_privacy(body, is_private);
+        let message = Message { body: private(message.body), bare: message.bare.map(private), ..message };
+        if !say(path, message, rest, clock).await {
             return;
         }
     }
 }
 
 /// Edits the first answer, or adds one. True when Discord took it.
-async fn say(path: &str, body: &Value, file: Option<&File>, rest: &Rest, clock: &dyn Clock) -> bool {
+async fn say(path: &str, mut message: Message, rest: &Rest, clock: &dyn Clock) -> bool {
     for attempt in 1..=TRIES {
-        let outcome =
-            if path.ends_with("@original") { rest.patch(path, body, file).await } else { rest.post(path, body).await };
+        let (body, files) = (&message.body, &message.files);
+        let outcome = if path.ends_with("@original") {
+            rest.patch(path, body, files).await
+        } else {
+            rest.post_with(path, body, files).await
+        };
         let pause = match outcome {
             Ok(_) => return true,
             Err(CallError::Wait { until, .. }) => {
@@ -159,10 +194,19 @@ async fn say(path: &str, body: &Value, file: Option<&File>, rest: &Rest, clock: 
             }
             // Discord may not have taken in the first answer yet.
             Err(CallError::Refused { status: 404, .. } | CallError::NotSent(_) | CallError::NoAnswer(_)) => PAUSE,
-            Err(error) => {
-                tracing::warn!("Discord did not take an answer to a command: {error}");
-                return false;
-            }
+            Err(error) => match message.bare.take() {
+                Some(body) => {
+                    tracing::warn!("Discord does not take the picture of an answer ({error}); it goes without");
+                    message.body = body;
+                    // A file of words came behind it.
+                    message.files.drain(..1);
+                    continue;
+                }
+                None => {
+                    tracing::warn!("Discord did not take an answer to a command: {error}");
+                    return false;
+                }
+            },
         };
         if attempt < TRIES {
             tokio::time::sleep(pause.min(PAUSE_MAX)).await;

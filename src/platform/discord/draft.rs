@@ -77,6 +77,9 @@ pub struct Draft {
 pub fn draft(doc: &Doc) -> Draft {
     let mut draft = Draft::default();
     doc.blocks.iter().for_each(|block| draft.take(block));
+    if let Some(picture) = &doc.picture {
+        draft.image = Some(format!("attachment://{}", picture.name));
+    }
     // The title hides where it leads; the footer says it, in the form that cannot deceive (punycode).
     let host =
         draft.url.as_deref().and_then(|url| Url::parse(url).ok()).and_then(|url| url.host_str().map(str::to_owned));

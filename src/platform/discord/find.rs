@@ -18,6 +18,8 @@ const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(5);
 const PAGE: usize = 100;
 /// Messages that are looked through for one delivery.
 const MESSAGES_MAX: usize = 1000;
+/// Messages that stand for themselves, and replies (Message Types).
+const POSTS: [u64; 2] = [0, 19];
 /// Deliveries whose search is remembered.
 const MARKS_MAX: usize = 10_000;
 
@@ -136,7 +138,7 @@ struct Wanted {
 
 impl Wanted {
     fn new(delivery: &Delivery, doc: &Doc, own_id: String) -> Self {
-        let envelope = Envelope { nonce: None, mention: None };
+        let envelope = Envelope::default();
         let (whole, plain) = (lower::post(doc, &envelope), lower::plain_post(doc, &envelope));
         Self { own_id, nonce: delivery.id.as_str().to_owned(), whole, plain }
     }
@@ -145,7 +147,8 @@ impl Wanted {
     fn is(&self, message: &Value) -> bool {
         let is_own = message.get("author").is_some_and(|author| text(author, "id") == self.own_id);
         // Answers to commands can have the same words.
-        if !is_own || message.get("type").and_then(Value::as_u64).unwrap_or(0) != 0 {
+        let is_post = POSTS.contains(&message.get("type").and_then(Value::as_u64).unwrap_or(0));
+        if !is_own || !is_post {
             return false;
         }
         let (own, its) = (presses(&self.whole), presses(message));

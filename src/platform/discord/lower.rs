@@ -1,24 +1,30 @@
 //! A message in Discord's form: an embed with its buttons. Limits are Discord's own
 //! (platforms, section E); nothing here is ever refused for its size.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use serenity::builder::{CreateAllowedMentions, CreateMessage};
 use serenity::model::channel::{MessageFlags, Nonce};
 use serenity::model::id::RoleId;
 
 use super::draft::{Draft, Line, draft};
+use super::rest::File;
 use super::text::bare;
-use crate::model::doc::{Block, Doc};
+use crate::model::doc::{Block, Doc, Picture};
 use crate::model::subscription::Address;
 use crate::platform::cut::{cut, units};
 
 /// Messages of one answer (an interaction takes five follow-ups, platforms section G).
 const MESSAGES_MAX: usize = 5;
+/// The description of an attachment (Message, Attachment Structure).
+const ALT_MAX: usize = 1024;
 
-/// Who is called by a post, and what makes Discord take it once.
+/// Who is called by a post, what makes Discord take it once, and what it answers.
+#[derive(Clone, Copy, Default)]
 pub struct Envelope<'a> {
     pub nonce: Option<&'a str>,
     pub mention: Option<&'a str>,
+    /// The id of the message that it is a reply to.
+    pub answers: Option<&'a str>,
 }
 
 /// A post: one message. What is folded stands behind its button.
@@ -32,13 +38,55 @@ pub fn post(doc: &Doc, envelope: &Envelope<'_>) -> Value {
         message = message.content(calls.join(" "));
     }
     message = message.allowed_mentions(CreateAllowedMentions::new().roles(roles));
-    if let Some(nonce) = envelope.nonce {
-        message = message.nonce(Nonce::String(nonce.to_owned())).enforce_nonce(true);
-    }
     if doc.is_silent {
         message = message.flags(MessageFlags::SUPPRESS_NOTIFICATIONS);
     }
-    to_value(&message)
+    with_picture(addressed(message, envelope), doc)
+}
+
+/// What takes the place of a post: it calls nobody, and whoever was called stays named.
+pub fn edit(doc: &Doc) -> Value {
+    let mut draft = draft(doc);
+    draft.shrink();
+    let message = CreateMessage::new().embed(draft.embed(doc.accent)).components(draft.rows());
+    let mut edit = to_value(&message.allowed_mentions(CreateAllowedMentions::new()));
+    if let Some(fields) = edit.as_object_mut() {
+        // What is not named stays as it is.
+        fields.entry("components").or_insert_with(|| json!([]));
+        fields.insert("attachments".to_owned(), json!([]));
+    }
+    with_picture(edit, doc)
+}
+
+/// The nonce, and the message that is answered.
+fn addressed(mut message: CreateMessage, envelope: &Envelope<'_>) -> Value {
+    if let Some(nonce) = envelope.nonce {
+        message = message.nonce(Nonce::String(nonce.to_owned())).enforce_nonce(true);
+    }
+    let mut value = to_value(&message);
+    let Some((fields, answered)) = value.as_object_mut().zip(envelope.answers) else { return value };
+    // A message that somebody has deleted is answered all the same.
+    fields.insert("message_reference".to_owned(), json!({ "message_id": answered, "fail_if_not_exists": false }));
+    if let Some(mentions) = fields.get_mut("allowed_mentions").and_then(Value::as_object_mut) {
+        mentions.insert("replied_user".to_owned(), false.into());
+    }
+    value
+}
+
+/// Names the doc's picture, which goes along as the first file; the embed shows it.
+fn with_picture(mut body: Value, doc: &Doc) -> Value {
+    if let (Some(fields), Some(picture)) = (body.as_object_mut(), &doc.picture) {
+        let alt = bare(picture.alt.as_str(), ALT_MAX);
+        let attachment = json!({ "id": 0, "filename": picture.name, "description": alt });
+        fields.insert("attachments".to_owned(), json!([attachment]));
+    }
+    body
+}
+
+/// The files of a doc, which [`post`], [`edit`] and the first message of [`answer`] name.
+pub fn files(doc: &Doc) -> Vec<File> {
+    let file = |picture: &Picture| File { name: picture.name.to_owned(), bytes: picture.png.to_vec() };
+    doc.picture.iter().map(file).collect()
 }
 
 /// The least that a post can be, for the day that Discord refuses the whole of it.
@@ -46,14 +94,11 @@ pub fn plain_post(doc: &Doc, envelope: &Envelope<'_>) -> Value {
     let draft = draft(doc);
     let url = draft.url.map(|url| format!("\n{}", cut(&url, 1000))).unwrap_or_default();
     let text = if draft.title.is_empty() { first_lines(&draft.lines) } else { draft.title };
-    let mut message = CreateMessage::new()
+    let message = CreateMessage::new()
         .content(format!("{text}{url}"))
         .allowed_mentions(CreateAllowedMentions::new())
         .flags(MessageFlags::SUPPRESS_EMBEDS);
-    if let Some(nonce) = envelope.nonce {
-        message = message.nonce(Nonce::String(nonce.to_owned())).enforce_nonce(true);
-    }
-    to_value(&message)
+    addressed(message, envelope)
 }
 
 /// As many whole lines as the plain form holds; one line always fits.
@@ -93,11 +138,12 @@ pub fn answer(doc: &Doc) -> Vec<Value> {
         draft.shrink();
         draft
     });
-    let message = |draft: Draft| {
+    let message = |(number, draft): (usize, Draft)| {
         let message = CreateMessage::new().embed(draft.embed(doc.accent)).components(draft.rows());
-        to_value(&message.allowed_mentions(CreateAllowedMentions::new()))
+        let body = to_value(&message.allowed_mentions(CreateAllowedMentions::new()));
+        if number == 0 { with_picture(body, doc) } else { body }
     };
-    drafts.map(message).collect()
+    drafts.enumerate().map(message).collect()
 }
 
 /// Lines in portions of one description each.

@@ -12,6 +12,7 @@ mod limit;
 mod lower;
 mod register;
 mod rest;
+mod send;
 mod text;
 mod verdict;
 mod webhook;
@@ -21,10 +22,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::model::delivery::{Delivery, Verdict};
+use crate::model::delivery::Verdict;
 use crate::model::doc::Doc;
 use crate::model::secret::Secret;
 use crate::model::subscription::{Address, PlatformKind};
@@ -33,7 +34,7 @@ use crate::port::{CanCall, Check, Clock, Desk, Found, Lease, Platform, Webhook};
 
 use access::Access;
 use checks::Checks;
-use find::{Marks, Search, Seeker};
+use find::Marks;
 use gateway::Gateway;
 use lower::Envelope;
 use rest::{CallError, Rest};
@@ -41,12 +42,6 @@ use verdict::{Failure, failure};
 
 /// Discord's own address.
 const API_DEFAULT: &str = "https://discord.com";
-/// The flag of a message that the channel's followers have got (Message Flags, CROSSPOSTED).
-const CROSSPOSTED: u64 = 1;
-/// What Discord says to a message that they have got already.
-const ALREADY_CROSSPOSTED: u64 = 40033;
-/// The name of a thread in a forum, in characters (Channel, Start Thread in Forum Channel).
-const THREAD_NAME_MAX: usize = 100;
 /// How long between attempts to register the commands.
 const REGISTER_PAUSE: Duration = Duration::from_secs(60);
 /// What a direct message's address begins with; a person's id follows.
@@ -97,7 +92,7 @@ fn direct(person: &str) -> Address {
 
 /// The request body of a post, as it would be sent.
 pub fn preview(doc: &Doc, nonce: &str) -> Value {
-    lower::post(doc, &Envelope { nonce: Some(nonce), mention: None })
+    lower::post(doc, &Envelope { nonce: Some(nonce), ..Envelope::default() })
 }
 
 /// The bodies of an answer, as they would be sent.
@@ -136,114 +131,6 @@ impl Discord {
         self.endpoint.clone().map(|endpoint| endpoint as Arc<dyn Webhook>)
     }
 
-    async fn try_send(&self, lease: &Lease, doc: &Doc) -> Result<Verdict, CallError> {
-        let delivery = lease.delivery();
-        let channel = self.access.channel_of(&delivery.to).await.map_err(unsent)?;
-        let kind = self.access.kind_of(&channel).await.map_err(unsent)?;
-        let (kind, posted) = match self.post_in_some_form(&channel, kind, delivery, doc).await {
-            Err(CallError::Refused { code: 50013, .. }) => return Ok(self.without_rights(&channel).await),
-            outcome => outcome?,
-        };
-        let receipt = posted.get("id").and_then(Value::as_str).map(str::to_owned);
-        Ok(match self.follow_up(delivery, (&channel, kind), &posted).await {
-            Ok(()) => Verdict::Sent { receipt },
-            // The next attempt finds the post and publishes it.
-            Err(reason) => Verdict::Unsure { reason },
-        })
-    }
-
-    /// The post, and what kind of channel took it. What does not fit is said again: to a channel that
-    /// has become another kind, or in the plainest form.
-    async fn post_in_some_form(
-        &self,
-        channel: &str,
-        mut kind: u64,
-        delivery: &Delivery,
-        doc: &Doc,
-    ) -> Result<(u64, Value), CallError> {
-        let envelope = Envelope { nonce: Some(delivery.id.as_str()), mention: delivery.mention.as_deref() };
-        let body = lower::post(doc, &envelope);
-        let mut outcome = self.post(channel, kind, &body, doc).await;
-        if let Err(CallError::Refused { code: 50008 | 50024, .. }) = outcome {
-            let now = self.access.ask_kind_of(channel).await.map_err(unsent)?;
-            if now != kind {
-                kind = now;
-                outcome = self.post(channel, kind, &body, doc).await;
-            }
-        }
-        if let Err(error) = &outcome
-            && let Failure::Malformed(why) = failure(error.clone())
-        {
-            tracing::error!(delivery.id = %delivery.id, "Discord does not take a message of ours ({why}); its plain form is sent");
-            outcome = self.post(channel, kind, &lower::plain_post(doc, &envelope), doc).await;
-        }
-        Ok((kind, outcome?))
-    }
-
-    /// "Missing Permissions" is also said to a bot that is timed out, or while a change of rights is on
-    /// its way: a place is given up only when the rights are really not there.
-    async fn without_rights(&self, channel: &str) -> Verdict {
-        match self.access.missing_to_post(channel).await {
-            Ok(missing) if missing.is_empty() => {
-                Verdict::Retry { reason: "Discord refuses a post although the bot has the rights (50013)".to_owned() }
-            }
-            Ok(missing) => Verdict::Gone { reason: format!("the bot may not write there: it needs {missing}") },
-            Err(error) => match failure(unsent(error)) {
-                Failure::Verdict(verdict) => verdict,
-                Failure::Malformed(reason) => Verdict::Retry { reason },
-            },
-        }
-    }
-
-    async fn post(&self, channel: &str, kind: u64, body: &Value, doc: &Doc) -> Result<Value, CallError> {
-        if kind != access::FORUM {
-            return self.rest.post(&format!("/channels/{channel}/messages"), body).await;
-        }
-        // In a forum every post is a thread of its own. Threads know no nonce.
-        let mut message = body.clone();
-        if let Some(fields) = message.as_object_mut() {
-            fields.retain(|name, _| name != "nonce" && name != "enforce_nonce");
-        }
-        let thread = json!({ "name": lower::name(doc, THREAD_NAME_MAX), "message": message });
-        self.rest.post(&format!("/channels/{channel}/threads"), &thread).await
-    }
-
-    /// What a post still needs: to be published to the channel's followers, if it is to be. The error
-    /// says why it is to be tried again; a refusal for good is left at that, since the post stands.
-    async fn follow_up(&self, delivery: &Delivery, (channel, kind): (&str, u64), post: &Value) -> Result<(), String> {
-        let is_published = post.get("flags").and_then(Value::as_u64).is_some_and(|flags| flags & CROSSPOSTED != 0);
-        if !delivery.to_followers || kind != access::ANNOUNCEMENT || is_published {
-            return Ok(());
-        }
-        let path = format!("/channels/{channel}/messages/{}/crosspost", access::text(post, "id"));
-        match self.rest.post(&path, &json!({})).await {
-            Ok(_) | Err(CallError::Refused { code: ALREADY_CROSSPOSTED, .. }) => Ok(()),
-            Err(error) if verdict::is_passing(&error) => {
-                Err(format!("it is posted, and not yet published to the channel's followers: {error}"))
-            }
-            Err(error) => {
-                tracing::warn!("A post could not be published to the channel's followers: {error}");
-                Ok(())
-            }
-        }
-    }
-
-    async fn try_find(&self, lease: &Lease, doc: &Doc) -> Result<Found, CallError> {
-        let delivery = lease.delivery();
-        let channel = self.access.channel_of(&delivery.to).await?;
-        let kind = self.access.kind_of(&channel).await?;
-        let seeker = Seeker { rest: &self.rest, access: &self.access, marks: &self.marks };
-        Ok(match seeker.search(delivery, doc, (&channel, kind)).await? {
-            Search::Missing => Found::No,
-            // It stays a dead letter, which the operator sees: asking again would find even more.
-            Search::TooMuch => Found::Unknown { resend: false },
-            Search::There(post) => match self.follow_up(delivery, (&channel, kind), &post).await {
-                Ok(()) => Found::Yes { receipt: post.get("id").and_then(Value::as_str).map(str::to_owned) },
-                Err(reason) => Found::AskLater { reason },
-            },
-        })
-    }
-
     /// Tells Discord which commands there are, until it has understood.
     async fn register(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
@@ -261,14 +148,6 @@ impl Discord {
                 () = stop.cancelled() => {}
             }
         }
-    }
-}
-
-/// What goes wrong before anything is posted is no doubt.
-fn unsent(error: CallError) -> CallError {
-    match error {
-        CallError::NoAnswer(why) => CallError::NotSent(why),
-        other => other,
     }
 }
 

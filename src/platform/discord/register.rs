@@ -2,12 +2,20 @@
 
 use serde_json::{Value, json};
 
+use crate::locale::Words;
+use crate::model::language::Language;
 use crate::model::word::{Argument, Kind, Who, Word};
 
 /// Manage Channels, as Discord writes permissions.
 const MANAGE_CHANNELS: &str = "16";
-/// Chinese, as Discord names it (Reference, Locales).
-const CHINESE: &str = "zh-CN";
+/// The languages beside English, as Discord names them (Reference, Locales).
+const LOCALES: [(&str, Language); 5] = [
+    ("zh-CN", Language::Chinese),
+    ("de", Language::German),
+    ("fr", Language::French),
+    ("es-ES", Language::Spanish),
+    ("ja", Language::Japanese),
+];
 const CHAT_INPUT: u8 = 1;
 const SUBCOMMAND: u8 = 1;
 const STRING: u8 = 3;
@@ -40,22 +48,19 @@ pub fn commands(words: &[Word]) -> Value {
 
 fn command(name: &str, family: &[&Word]) -> Value {
     let options: Vec<Value> = match family {
-        [word] if word.name == name => word.arguments.iter().map(option).collect(),
+        [word] if word.name == name => word.arguments.iter().map(|argument| option(word, argument)).collect(),
         words => words.iter().map(|word| subcommand(word)).collect(),
     };
-    let (summary, in_chinese) = match family {
-        [word] => (word.summary.to_owned(), word.in_chinese.to_owned()),
-        words => {
-            let names = words.iter().map(|word| word.name).collect::<Vec<_>>().join(", ");
-            (names.clone(), names)
-        }
+    let summary = |words: Words| match family {
+        [word] => words.summary(word),
+        family => family.iter().map(|word| word.name).collect::<Vec<_>>().join(", "),
     };
     let is_for_managers = family.iter().all(|word| word.who == Who::Managers);
     json!({
         "type": CHAT_INPUT,
         "name": name,
-        "description": summary,
-        "description_localizations": { CHINESE: in_chinese },
+        "description": summary(Words::default()),
+        "description_localizations": localised(summary),
         "options": options,
         "default_member_permissions": is_for_managers.then_some(MANAGE_CHANNELS),
         "contexts": CONTEXTS,
@@ -65,20 +70,26 @@ fn command(name: &str, family: &[&Word]) -> Value {
 
 fn subcommand(word: &Word) -> Value {
     let name = word.name.split(' ').nth(1).unwrap_or(word.name);
-    let options: Vec<Value> = word.arguments.iter().map(option).collect();
+    let options: Vec<Value> = word.arguments.iter().map(|argument| option(word, argument)).collect();
     json!({
         "type": SUBCOMMAND,
         "name": name,
-        "description": word.summary,
-        "description_localizations": { CHINESE: word.in_chinese },
+        "description": Words::default().summary(word),
+        "description_localizations": localised(|words| words.summary(word)),
         "options": options,
     })
 }
 
-fn option(argument: &Argument) -> Value {
+/// A text in every language but English.
+fn localised(text: impl Fn(Words) -> String) -> Value {
+    LOCALES.iter().map(|(locale, language)| ((*locale).to_owned(), json!(text(Words::new(*language))))).collect()
+}
+
+fn option(word: &Word, argument: &Argument) -> Value {
     let mut option = json!({
         "name": argument.name,
-        "description": argument.summary,
+        "description": Words::default().argument(word, argument),
+        "description_localizations": localised(|words| words.argument(word, argument)),
         "required": argument.is_required,
     });
     let more = match argument.kind {

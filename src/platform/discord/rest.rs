@@ -53,7 +53,11 @@ impl fmt::Display for CallError {
 }
 
 /// A file that goes along with a message.
-pub type File = (String, String);
+#[derive(Clone, Debug)]
+pub struct File {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
 
 pub struct Rest {
     http: Http,
@@ -82,29 +86,27 @@ impl Rest {
     }
 
     pub async fn get(&self, path: &str) -> Result<Value, CallError> {
-        self.call(Method::GET, path, None, None).await
+        self.call(Method::GET, path, None, &[]).await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, CallError> {
-        self.call(Method::POST, path, Some(body), None).await
+        self.call(Method::POST, path, Some(body), &[]).await
+    }
+
+    pub async fn post_with(&self, path: &str, body: &Value, files: &[File]) -> Result<Value, CallError> {
+        self.call(Method::POST, path, Some(body), files).await
     }
 
     pub async fn put(&self, path: &str, body: &Value) -> Result<Value, CallError> {
-        self.call(Method::PUT, path, Some(body), None).await
+        self.call(Method::PUT, path, Some(body), &[]).await
     }
 
-    pub async fn patch(&self, path: &str, body: &Value, file: Option<&File>) -> Result<Value, CallError> {
-        self.call(Method::PATCH, path, Some(body), file).await
+    pub async fn patch(&self, path: &str, body: &Value, files: &[File]) -> Result<Value, CallError> {
+        self.call(Method::PATCH, path, Some(body), files).await
     }
 
     /// Answers to interactions have limits of their own and must not wait for the others.
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&Value>,
-        file: Option<&File>,
-    ) -> Result<Value, CallError> {
+    async fn call(&self, method: Method, path: &str, body: Option<&Value>, files: &[File]) -> Result<Value, CallError> {
         let is_interaction = path.starts_with("/interactions/") || path.starts_with("/webhooks/");
         let route = format!("{method} {}", route_of(path));
         let now = self.clock.now();
@@ -117,10 +119,10 @@ impl Rest {
         if !is_interaction {
             request = request.header(AUTHORIZATION, format!("Bot {}", self.token.reveal()));
         }
-        request = match (body, file) {
-            (Some(body), Some(file)) => request.multipart(form(body, file)),
-            (Some(body), None) => request.json(body),
-            (None, _) => request,
+        request = match body {
+            Some(body) if !files.is_empty() => request.multipart(form(body, files)),
+            Some(body) => request.json(body),
+            None => request,
         };
         let response = self.http.send(request).await.map_err(|error| match error {
             NoResponse::NotSent(why) => CallError::NotSent(why),
@@ -244,7 +246,10 @@ fn with_place(message: String, errors: Option<&Value>) -> String {
     }
 }
 
-fn form(body: &Value, (name, text): &File) -> Form {
-    let file = Part::bytes(text.clone().into_bytes()).file_name(name.clone());
-    Form::new().text("payload_json", body.to_string()).part("files[0]", file)
+fn form(body: &Value, files: &[File]) -> Form {
+    let form = Form::new().text("payload_json", body.to_string());
+    files.iter().enumerate().fold(form, |form, (number, file)| {
+        let part = Part::bytes(file.bytes.clone()).file_name(file.name.clone());
+        form.part(format!("files[{number}]"), part)
+    })
 }

@@ -33,7 +33,7 @@ pub fn bare(text: &str, max: usize) -> String {
 
 /// A sentence with its mark.
 pub fn sentence(sentence: &Sentence, max: usize) -> String {
-    let mark = sentence.mark.map(|mark| format!(" *({mark})*")).unwrap_or_default();
+    let mark = sentence.mark.as_ref().map(|mark| format!(" *({})*", mark.as_str())).unwrap_or_default();
     format!("{}{mark}", escaped(sentence.text.as_str(), max.saturating_sub(mark.len())))
 }
 

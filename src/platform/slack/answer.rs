@@ -4,13 +4,15 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::access::Access;
+use super::files::{self, File};
 use super::heard::Origin;
 use super::lower::{self, Message};
 use super::rest::{CallError, Rest};
-use crate::model::doc::{Block, Doc, Sentence};
+use crate::locale::Words;
+use crate::model::doc::{Block, Doc, Picture, Sentence};
 use crate::port::{Clock, Reply};
 
 /// An answer that Slack does not take yet is tried this often, this far apart.
@@ -27,20 +29,43 @@ pub struct Voice<'a> {
 }
 
 impl Voice<'_> {
-    /// Says a reply to who asked.
+    /// Says a reply to who asked: its messages in order, each with its picture behind it.
     pub async fn say(&self, origin: &Origin, reply: Reply) {
-        let mut doc = reply.doc;
-        if let Some((name, text)) = &reply.file {
+        let is_private = reply.private;
+        let mut docs: Vec<Doc> = std::iter::once(reply.doc).chain(reply.more).collect();
+        if let (Some((name, text)), Some(doc)) = (&reply.file, docs.first_mut()) {
             let said = match self.send_file(origin, name, text).await {
                 Ok(()) => "The file is in your messages with this app.".to_owned(),
                 Err(error) => format!("The file could not be sent: {error}."),
             };
             doc.blocks.push(Block::List(vec![Sentence { text: said.into(), mark: None }]));
         }
-        for message in lower::answer(&doc) {
-            if !self.say_one(origin, &message, reply.private).await {
-                return;
+        let is_elsewhere = is_private && !is_direct(origin);
+        if let Some(doc) = docs.iter_mut().rfind(|doc| doc.picture.is_some()).filter(|_| is_elsewhere) {
+            let said = Words::default().say("words-picture-elsewhere");
+            doc.blocks.push(Block::List(vec![Sentence { text: said.into(), mark: None }]));
+        }
+        for doc in &docs {
+            for message in lower::answer(doc) {
+                if !self.say_one(origin, &message, is_private).await {
+                    return;
+                }
             }
+            if let Some(picture) = &doc.picture {
+                self.show(origin, picture, is_private).await;
+            }
+        }
+    }
+
+    /// Shows a picture where its answer stands. What one person alone sees has no files, so theirs comes
+    /// to their own conversation with the app.
+    async fn show(&self, origin: &Origin, picture: &Picture, is_private: bool) {
+        if !origin.channel.is_empty() && (!is_private || is_direct(origin)) {
+            return files::show(self.rest, (&origin.channel, origin.thread.as_deref()), picture).await;
+        }
+        match self.access.channel_of(&super::access::direct(&origin.team, &origin.user)).await {
+            Ok(channel) => files::show(self.rest, (&channel, None), picture).await,
+            Err(error) => tracing::warn!("A picture could not be shown on Slack: {error}"),
         }
     }
 
@@ -84,7 +109,7 @@ impl Voice<'_> {
                 fields.retain(|name, _| name != "response_type" && name != "replace_original");
             }
         }
-        let is_direct = origin.channel.is_empty() || origin.channel.starts_with('D');
+        let is_direct = is_direct(origin);
         let channel = if origin.channel.is_empty() {
             self.access.channel_of(&super::access::direct(&origin.team, &origin.user)).await?
         } else {
@@ -104,13 +129,14 @@ impl Voice<'_> {
     /// Puts a file into the asker's own conversation with the app: nothing of it is for others.
     async fn send_file(&self, origin: &Origin, name: &str, text: &str) -> Result<(), CallError> {
         let channel = self.access.channel_of(&super::access::direct(&origin.team, &origin.user)).await?;
-        let length = text.len().to_string();
-        let place = self.rest.read("files.getUploadURLExternal", &[("filename", name), ("length", &length)]).await?;
-        let field = |name: &str| place.get(name).and_then(Value::as_str).unwrap_or_default();
-        self.rest.upload(field("upload_url"), text.as_bytes().to_vec()).await?;
-        let body = json!({ "files": [{ "id": field("file_id"), "title": name }], "channel_id": channel });
-        self.rest.write("files.completeUploadExternal", &body).await.map(drop)
+        let file = File { name, title: name, alt: None, bytes: text.as_bytes().to_vec() };
+        files::share(self.rest, (&channel, None), file).await
     }
+}
+
+/// Whether it was said to the app alone; views are nowhere else.
+fn is_direct(origin: &Origin) -> bool {
+    origin.channel.is_empty() || origin.channel.starts_with('D')
 }
 
 fn pause_until(wait: SignedDuration) -> Duration {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::heard::Origin;
 use super::hub::Hub;
 use super::modal::{ADDRESS, file_of, text_of};
+use crate::locale::Words;
 use crate::model::subscription::Address;
 use crate::model::word::{Argument, Kind, Word};
 use crate::port::{self, Attachment, Content, Place};
@@ -37,7 +38,7 @@ pub async fn read(
         };
         match read {
             Ok(Some(value)) => arguments.push((argument.name.to_owned(), value)),
-            Ok(None) if argument.is_required => errors.push(missing(argument)),
+            Ok(None) if argument.is_required => errors.push(missing(word, argument)),
             Ok(None) => {}
             Err(why) => errors.push((argument.name.to_owned(), why)),
         }
@@ -45,8 +46,8 @@ pub async fn read(
     if errors.is_empty() { Ok(arguments) } else { Err(errors) }
 }
 
-fn missing(argument: &Argument) -> (String, String) {
-    (argument.name.to_owned(), format!("This is needed: {}.", argument.summary))
+fn missing(word: &Word, argument: &Argument) -> (String, String) {
+    (argument.name.to_owned(), format!("This is needed: {}.", Words::default().argument(word, argument)))
 }
 
 type Read = Result<Option<port::Value>, String>;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::heard::SAY;
 use super::text::{bare, plain_text};
+use crate::locale::Words;
 use crate::model::subscription::Address;
 use crate::model::word::{Argument, Kind, Word};
 use crate::port::Choice;
@@ -36,9 +37,9 @@ pub struct Metadata {
 /// The form for a word, with what is given already.
 pub fn view(word: &Word, given: &[(String, String)], metadata: &Metadata) -> Value {
     let known = |name: &str| given.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
-    let mut blocks = vec![json!({ "type": "section", "text": plain_text(word.summary, TEXT_MAX) })];
+    let mut blocks = vec![json!({ "type": "section", "text": plain_text(&Words::default().summary(word), TEXT_MAX) })];
     for argument in word.arguments {
-        blocks.push(input(argument, known(argument.name)));
+        blocks.push(input(word, argument, known(argument.name)));
         if argument.kind == Kind::File {
             blocks.push(address_input(known(argument.name)));
         }
@@ -60,14 +61,14 @@ fn titled(name: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-fn input(argument: &Argument, given: Option<&str>) -> Value {
+fn input(word: &Word, argument: &Argument, given: Option<&str>) -> Value {
     let is_optional = !argument.is_required || argument.kind == Kind::File;
     json!({
         "type": "input",
         "block_id": argument.name,
         "optional": is_optional,
         "label": plain_text(&titled(argument.name), OPTION_TEXT_MAX),
-        "hint": plain_text(argument.summary, HINT_MAX),
+        "hint": plain_text(&Words::default().argument(word, argument), HINT_MAX),
         "element": element(argument, given),
     })
 }

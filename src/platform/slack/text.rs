@@ -45,8 +45,8 @@ pub fn italic(text: &str) -> Value {
 /// A sentence with its mark.
 pub fn sentence(sentence: &Sentence, max: usize) -> Vec<Value> {
     let words = text(&bare(sentence.text.as_str(), max));
-    match sentence.mark {
-        Some(mark) => vec![words, italic(&format!(" ({mark})"))],
+    match &sentence.mark {
+        Some(mark) => vec![words, italic(&format!(" ({})", mark.as_str()))],
         None => vec![words],
     }
 }

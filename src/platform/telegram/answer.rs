@@ -12,6 +12,7 @@ use super::access::{Access, Standing};
 use super::inbound::{self, Heard, Pressed};
 use super::lower::{self, Call, Envelope};
 use super::pace::{Pace, Talkers};
+use super::reply;
 use super::rest::{CallError, Rest};
 use crate::model::doc::Doc;
 use crate::model::press::Press;
@@ -81,15 +82,15 @@ impl Answers {
                     Pace::SayEnough => Err(Doc::says(ENOUGH)),
                     Pace::Ignore => return,
                 };
-                let (doc, file, envelope) = match said {
-                    Ok((reply, at)) => (reply.doc, reply.file, envelope.about(&at)),
-                    Err(doc) => (doc, None, envelope),
+                let (reply, envelope) = match said {
+                    Ok((reply, at)) => (reply, envelope.about(&at)),
+                    Err(doc) => (Reply::refusal(doc), envelope),
                 };
-                let calls = lower::answer(&doc, &envelope, file.is_some());
+                let calls = reply::calls(&reply, &envelope);
                 let now = self.clock.now();
                 let more = calls.len().saturating_sub(1);
                 self.talkers.lock().unwrap_or_else(PoisonError::into_inner).charge(&talkers, more, now);
-                self.send_all(&calls, file.as_ref()).await;
+                self.send_all(&calls).await;
             }
             Some(Heard::Press(pressed)) => self.press(&pressed, &me.name, desk).await,
             None => {}
@@ -143,7 +144,7 @@ impl Answers {
         let reply = match tokio::time::timeout(PRESS_PATIENCE, &mut thinking).await {
             Ok(answer) => {
                 let reply = answer.unwrap_or_else(|_| crashed());
-                match lower::short(&reply.doc, ALERT_MAX).filter(|_| reply.file.is_none()) {
+                match reply::short(&reply, ALERT_MAX) {
                     Some(text) => return self.confirm(pressed, Some(&text)).await,
                     None if pressed.is_channel => return self.say_alone(pressed, me, (&reply, &at)).await,
                     None => self.confirm(pressed, None).await,
@@ -159,7 +160,7 @@ impl Answers {
             return self.say_alone(pressed, me, (&reply, &at)).await;
         }
         let envelope = Envelope::to(here).answering(pressed.message).silent(true).about(&at);
-        if self.say(&reply.doc, &envelope, reply.file.as_ref()).await && is_depth(press) {
+        if self.say(&reply, &envelope).await && is_depth(press) {
             self.note(key);
         }
     }
@@ -201,7 +202,7 @@ impl Answers {
     /// What stands in a channel is for all its readers; an answer is for the one who asked.
     async fn say_alone(&self, pressed: &Pressed, me: &str, (reply, at): (&Reply, &Address)) {
         let envelope = Envelope::to(&pressed.from.direct).about(at);
-        if self.say(&reply.doc, &envelope, reply.file.as_ref()).await {
+        if self.say(reply, &envelope).await {
             return self.confirm(pressed, Some("The answer is in your chat with the bot.")).await;
         }
         let url = format!("https://t.me/{me}?start=hello");
@@ -235,24 +236,26 @@ impl Answers {
         }
     }
 
-    /// Says an answer, in as many messages as it takes. True when Telegram took all of it.
-    async fn say(&self, doc: &Doc, envelope: &Envelope, file: Option<&(String, String)>) -> bool {
-        self.send_all(&lower::answer(doc, envelope, file.is_some()), file).await
+    /// Says an answer, in as many messages as it takes. True when Telegram took all of its words.
+    async fn say(&self, reply: &Reply, envelope: &Envelope) -> bool {
+        self.send_all(&reply::calls(reply, envelope)).await
     }
 
-    async fn send_all(&self, calls: &[Call], file: Option<&(String, String)>) -> bool {
+    async fn send_all(&self, calls: &[Call]) -> bool {
         for call in calls {
-            if !self.send(call, file.filter(|_| call.method == lower::DOCUMENT)).await {
+            let is_picture = call.method == lower::PHOTO;
+            // What a picture belongs to is said without it as well.
+            if !self.send(call).await && !is_picture {
                 return false;
             }
         }
         true
     }
 
-    async fn send(&self, call: &Call, file: Option<&(String, String)>) -> bool {
+    async fn send(&self, call: &Call) -> bool {
         let mut call = call.clone();
         for attempt in 1..=TRIES {
-            let pause = match self.rest.reply(&call, file).await {
+            let pause = match self.rest.reply(&call).await {
                 Ok(_) => return true,
                 Err(CallError::Wait { until, .. }) => {
                     Duration::try_from(until.duration_since(self.clock.now())).unwrap_or(PAUSE)
@@ -272,7 +275,7 @@ impl Answers {
                 }
                 Err(error) => {
                     tracing::error!("Telegram does not take an answer of ours ({error}); its plain form is sent");
-                    let Some(plain) = lower::plain(&call) else { return false };
+                    let Some(plain) = reply::plain(&call) else { return false };
                     call = plain;
                     continue;
                 }

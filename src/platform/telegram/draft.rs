@@ -4,7 +4,7 @@
 use teloxide_core::types::MessageEntityKind;
 use url::Url;
 
-use super::lower::{ENTITIES_MAX, TEXT_MAX};
+use super::lower::ENTITIES_MAX;
 use super::text::{Rich, sentence, table, web};
 use crate::model::doc::{Block, Button, Doc, Field, Link, Plain};
 use crate::platform::cut::cut;
@@ -130,8 +130,8 @@ impl Draft {
     }
 
     /// As much as one message takes: depth gives way first, then the last lines; the footer stays.
-    pub fn fitting(&self) -> Rich {
-        let room = TEXT_MAX - self.footer().units() - 4;
+    pub fn fitting(&self, max: usize) -> Rich {
+        let room = max.saturating_sub(self.footer().units() + 4);
         let mut entities = ENTITIES_MAX - 2;
         let mut head: Vec<Rich> = Vec::new();
         for line in &self.lines {

@@ -2,51 +2,63 @@
 //! keyboard. Never markup strings: what a feed says cannot break them. Nothing here is ever refused
 //! for its size.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::Value;
 use teloxide_core::payloads::{SendMessage, SendPhoto};
 use teloxide_core::types::{
-    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageEntityKind, MessageId,
-    Recipient, ReplyMarkup, ReplyParameters, ThreadId,
+    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageId, Recipient,
+    ReplyMarkup, ReplyParameters, ThreadId,
 };
 use url::Url;
 
 use super::draft::Draft;
 use super::text::{Rich, quiet, web};
-use crate::model::doc::{Action, Block, Button, Doc, visible};
+use crate::model::doc::{Action, Block, Button, Doc, Picture, visible};
 use crate::model::press::{PRESS_BYTES_MAX, Press};
 use crate::model::subscription::Address;
-use crate::platform::cut::{cut, units};
+use crate::platform::cut::cut;
 
 /// Of a message, after entities (Bot API, sendMessage). Counted here in UTF-16 units, which are
 /// never fewer than what Telegram counts.
 pub const TEXT_MAX: usize = 4096;
 /// Of a caption (Bot API, sendPhoto).
-const CAPTION_MAX: usize = 1024;
+pub const CAPTION_MAX: usize = 1024;
 /// Entities of a message; further ones are dropped by Telegram (td, MessageEntity.cpp).
 pub const ENTITIES_MAX: usize = 100;
 /// The methods that send a picture and a file.
 pub const PHOTO: &str = "sendPhoto";
 pub const DOCUMENT: &str = "sendDocument";
-/// One message of an answer. Room is left for its number.
-const PART_MAX: usize = TEXT_MAX - 16;
+/// The part of a request with a picture of ours.
+const PICTURE: &str = "picture";
+/// What of a message can be changed (Bot API, editMessageText, editMessageCaption).
+const EDITABLE: &[&str] =
+    &["chat_id", "text", "entities", "caption", "caption_entities", "link_preview_options", "reply_markup"];
 const BUTTONS_OF_ROW: usize = 3;
 /// Buttons of a message (td, InlineKeyboard: 100).
 const BUTTONS_MAX: usize = 100;
 const LABEL_MAX: usize = 64;
-/// Messages of one answer.
-const MESSAGES_MAX: usize = 5;
 
-/// A method of the Bot API and the body of its request.
+/// A method of the Bot API, the body of its request, and the file that goes along.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     pub method: &'static str,
     pub body: Value,
+    pub file: Option<File>,
+}
+
+/// A file in a part of its own of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    pub part: &'static str,
+    pub name: String,
+    pub bytes: Arc<Vec<u8>>,
 }
 
 impl Call {
-    fn new(method: &'static str, payload: &impl Serialize) -> Self {
-        Self { method, body: serde_json::to_value(payload).unwrap_or_default() }
+    pub fn new(method: &'static str, payload: &impl Serialize) -> Self {
+        Self { method, body: serde_json::to_value(payload).unwrap_or_default(), file: None }
     }
 }
 
@@ -90,6 +102,11 @@ impl Envelope {
 
     pub fn answering(self, message: i32) -> Self {
         Self { reply_to: Some(MessageId(message)), ..self }
+    }
+
+    /// The same for a message that follows one of them.
+    pub fn answering_nothing(self) -> Self {
+        Self { reply_to: None, ..self }
     }
 
     /// `mention`: names such as `@alice`; anything else calls nobody.
@@ -156,24 +173,47 @@ pub fn post(doc: &Doc, envelope: &Envelope) -> Call {
 /// A post as a picture with a caption, if it has one and all of it fits below.
 fn photo(doc: &Doc, envelope: &Envelope) -> Option<Call> {
     let draft = Draft::new(doc, envelope.calls.as_deref());
-    let image = draft.image.clone()?;
+    let input = match (&doc.picture, &draft.image) {
+        (Some(_), _) => attached(),
+        (None, Some(image)) => InputFile::url(image.clone()),
+        (None, None) => return None,
+    };
     let whole = draft.whole();
     if whole.units() > CAPTION_MAX || whole.entities().len() > ENTITIES_MAX {
         return None;
     }
-    let mut photo = SendPhoto::new(envelope.chat.clone(), InputFile::url(image));
+    let mut photo = SendPhoto::new(envelope.chat.clone(), input);
     photo.message_thread_id = envelope.thread;
     photo.caption = Some(whole.text().to_owned());
     photo.caption_entities = Some(whole.entities().to_vec());
     photo.disable_notification = envelope.is_silent.then_some(true);
+    photo.reply_parameters = envelope.reply();
     photo.reply_markup = keyboard(&draft.buttons, envelope);
-    Some(Call::new(PHOTO, &photo))
+    Some(Call { file: doc.picture.as_ref().map(file), ..Call::new(PHOTO, &photo) })
+}
+
+/// A picture of ours as a message of its own, behind the one that it belongs to.
+pub fn picture(picture: &Picture, envelope: &Envelope) -> Call {
+    let mut photo = SendPhoto::new(envelope.chat.clone(), attached());
+    photo.message_thread_id = envelope.thread;
+    photo.disable_notification = Some(true);
+    photo.reply_parameters = envelope.reply();
+    Call { file: Some(file(picture)), ..Call::new(PHOTO, &photo) }
+}
+
+/// A file in a part of the same request (Bot API, Sending files).
+fn attached() -> InputFile {
+    InputFile::file_id(format!("attach://{PICTURE}").into())
+}
+
+fn file(picture: &Picture) -> File {
+    File { part: PICTURE, name: picture.name.to_owned(), bytes: picture.png.clone() }
 }
 
 /// A post as text, cut to fit.
 pub fn text_post(doc: &Doc, envelope: &Envelope) -> Call {
     let draft = Draft::new(doc, envelope.calls.as_deref());
-    let mut message = message(&draft.fitting(), envelope);
+    let mut message = message(&draft.fitting(TEXT_MAX), envelope);
     // The article's own preview stands for its picture, and only where it has one. It is kept small,
     // since the card has said already what it would repeat. Whatever else the text names gets none:
     // a preview of our choice, or none at all.
@@ -183,6 +223,41 @@ pub fn text_post(doc: &Doc, envelope: &Envelope) -> Call {
     });
     message.reply_markup = keyboard(&draft.buttons, envelope);
     Call::new("sendMessage", &message)
+}
+
+/// What takes the place of a text.
+pub fn edit_text(doc: &Doc, envelope: &Envelope, message: i32) -> Call {
+    let mut call = text_post(doc, envelope);
+    if let Some(fields) = call.body.as_object_mut() {
+        fields.retain(|name, _| EDITABLE.contains(&name.as_str()));
+        fields.insert("message_id".to_owned(), message.into());
+    }
+    Call { method: "editMessageText", ..call }
+}
+
+/// What takes the place of the words below a picture, cut to fit there.
+pub fn edit_caption(doc: &Doc, envelope: &Envelope, message_id: i32) -> Call {
+    let draft = Draft::new(doc, envelope.calls.as_deref());
+    let mut message = message(&draft.fitting(CAPTION_MAX), envelope);
+    message.reply_markup = keyboard(&draft.buttons, envelope);
+    let mut call = captioned(Call::new("editMessageCaption", &message));
+    if let Some(fields) = call.body.as_object_mut() {
+        fields.retain(|name, _| EDITABLE.contains(&name.as_str()));
+        fields.insert("message_id".to_owned(), message_id.into());
+    }
+    call
+}
+
+/// A text as a caption.
+pub fn captioned(mut call: Call) -> Call {
+    if let Some(fields) = call.body.as_object_mut() {
+        for (text, caption) in [("text", "caption"), ("entities", "caption_entities")] {
+            if let Some(value) = fields.remove(text) {
+                fields.insert(caption.to_owned(), value);
+            }
+        }
+    }
+    call
 }
 
 /// The least that a post can be, for the day that Telegram refuses the whole of it.
@@ -201,113 +276,12 @@ pub fn plain_post(doc: &Doc, envelope: &Envelope) -> Call {
     let mut message = SendMessage::new(envelope.chat.clone(), not_empty(&text));
     message.message_thread_id = envelope.thread;
     message.disable_notification = envelope.is_silent.then_some(true);
+    message.reply_parameters = envelope.reply();
     message.link_preview_options = Some(no_preview());
     Call::new("sendMessage", &message)
 }
 
-/// An answer: as many messages as it takes, numbered. The last says so when even that was not
-/// enough. A file comes with it where it fits below one, else behind it.
-pub fn answer(doc: &Doc, envelope: &Envelope, has_file: bool) -> Vec<Call> {
-    let draft = Draft::new(doc, envelope.calls.as_deref());
-    let mut lines = draft.lines.clone();
-    if !draft.depth.is_empty() {
-        lines.push(Rich::lines(&draft.depth).cut(PART_MAX).within(MessageEntityKind::ExpandableBlockquote));
-    }
-    let footer = draft.footer();
-    if !footer.is_blank() {
-        lines.push(footer);
-    }
-    let parts = numbered(split(lines));
-    if let ([only], true) = (parts.as_slice(), has_file)
-        && only.units() <= CAPTION_MAX
-    {
-        return vec![document(only, keyboard(&draft.buttons, envelope), envelope)];
-    }
-    let last = parts.len().saturating_sub(1);
-    let call = |(number, part): (usize, &Rich)| {
-        let mut message = message(part, envelope);
-        message.link_preview_options = Some(no_preview());
-        if number > 0 {
-            message.reply_parameters = None;
-        }
-        if number == last {
-            message.reply_markup = keyboard(&draft.buttons, envelope);
-        }
-        Call::new("sendMessage", &message)
-    };
-    let mut calls: Vec<Call> = parts.iter().enumerate().map(call).collect();
-    calls.extend(has_file.then(|| document(&Rich::default(), None, envelope)));
-    calls
-}
-
-/// What a file is sent with; the file itself is added by whoever sends it.
-fn document(caption: &Rich, keyboard: Option<ReplyMarkup>, envelope: &Envelope) -> Call {
-    // teloxide's own payload wants the file as well.
-    let mut document = message(caption, envelope);
-    document.reply_markup = keyboard;
-    let mut call = Call::new(DOCUMENT, &document);
-    if let Some(fields) = call.body.as_object_mut() {
-        fields.remove("text");
-        let entities = fields.remove("entities").unwrap_or_default();
-        if !caption.is_blank() {
-            fields.insert("caption".to_owned(), caption.text().into());
-            fields.insert("caption_entities".to_owned(), entities);
-        }
-    }
-    call
-}
-
-/// Parts that belong together say so: 1/3.
-fn numbered(mut parts: Vec<Rich>) -> Vec<Rich> {
-    let is_more = parts.len() > MESSAGES_MAX;
-    parts.truncate(MESSAGES_MAX);
-    let count = parts.len();
-    if count < 2 {
-        return parts;
-    }
-    for (number, part) in parts.iter_mut().enumerate() {
-        let is_cut = is_more && number + 1 == count;
-        let mark = if is_cut { format!("… {}/{count}", number + 1) } else { format!("{}/{count}", number + 1) };
-        *part = Rich::lines(&[std::mem::take(part), Rich::styled(&mark, MessageEntityKind::Italic)]);
-    }
-    parts
-}
-
-/// The words of an answer alone, if they fit the small window that a press opens and need no
-/// buttons.
-pub fn short(doc: &Doc, max: usize) -> Option<String> {
-    let draft = Draft::new(doc, None);
-    let whole = draft.whole();
-    // Nothing is linked there, so the joiners have nothing to do.
-    let text = visible(whole.text());
-    (draft.buttons.is_empty() && draft.link.is_none() && !text.trim().is_empty() && units(&text) <= max).then_some(text)
-}
-
-/// Lines in portions of one message each.
-fn split(lines: Vec<Rich>) -> Vec<Rich> {
-    let mut parts: Vec<Rich> = Vec::new();
-    let mut current: Vec<Rich> = Vec::new();
-    let (mut used, mut entities) = (0, 0);
-    for line in lines {
-        let line = line.cut(PART_MAX);
-        let is_full = used + line.units() + 1 > PART_MAX || entities + line.entities().len() >= ENTITIES_MAX;
-        if is_full && !current.is_empty() {
-            parts.push(Rich::lines(&std::mem::take(&mut current)));
-            (used, entities) = (0, 0);
-        }
-        used += line.units() + 1;
-        entities += line.entities().len();
-        current.push(line);
-    }
-    parts.push(Rich::lines(&current));
-    parts.retain(|part| !part.is_blank());
-    if parts.is_empty() {
-        parts.push(Rich::plain("…"));
-    }
-    parts
-}
-
-fn message(text: &Rich, envelope: &Envelope) -> SendMessage {
+pub fn message(text: &Rich, envelope: &Envelope) -> SendMessage {
     // Telegram drops entities beyond its limit, and an address would lose the box that keeps it from
     // being linked: then all goes without, and without links.
     let (words, entities) = match text.entities().len() <= ENTITIES_MAX {
@@ -336,7 +310,7 @@ fn preview(link: &Url) -> LinkPreviewOptions {
     }
 }
 
-fn no_preview() -> LinkPreviewOptions {
+pub fn no_preview() -> LinkPreviewOptions {
     LinkPreviewOptions {
         is_disabled: true,
         url: None,
@@ -346,7 +320,7 @@ fn no_preview() -> LinkPreviewOptions {
     }
 }
 
-fn keyboard(buttons: &[Button], envelope: &Envelope) -> Option<ReplyMarkup> {
+pub fn keyboard(buttons: &[Button], envelope: &Envelope) -> Option<ReplyMarkup> {
     let about = envelope.about.as_deref().unwrap_or_default();
     let buttons = buttons.iter().filter_map(|one| button(one, about));
     let buttons: Vec<InlineKeyboardButton> = buttons.take(BUTTONS_MAX).collect();
@@ -363,16 +337,4 @@ fn button(button: &Button, about: &str) -> Option<InlineKeyboardButton> {
             (data.len() <= PRESS_BYTES_MAX).then(|| InlineKeyboardButton::callback(label, data))
         }
     }
-}
-
-/// An answer without anything that could be wrong with it. `None`: it has nothing of the kind.
-pub fn plain(call: &Call) -> Option<Call> {
-    let mut plain = call.clone();
-    let fields = plain.body.as_object_mut()?;
-    fields.retain(|name, _| !name.ends_with("entities") && !name.starts_with("reply_"));
-    for text in ["text", "caption"].iter().filter_map(|name| call.body.get(name)?.as_str().map(|text| (*name, text))) {
-        // Addresses have lost the boxes that kept them from being linked.
-        fields.insert(text.0.to_owned(), quiet(text.1).into());
-    }
-    (plain != *call).then_some(plain)
 }

@@ -14,7 +14,9 @@ mod pace;
 mod places;
 mod poll;
 mod register;
+mod reply;
 mod rest;
+mod send;
 mod text;
 mod verdict;
 mod webhook;
@@ -33,16 +35,15 @@ use crate::model::doc::Doc;
 use crate::model::secret::Secret;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::model::word::Word;
-use crate::port::{CanCall, Check, Clock, Desk, Found, Lease, Platform, Webhook};
+use crate::port::{CanCall, Check, Clock, Desk, Found, Lease, Platform, Target, Webhook};
 
 use access::Access;
 use answer::Answers;
 use checks::Checks;
 use intake::Intake;
-use lower::{Call, Envelope};
+use lower::Envelope;
 use poll::Poll;
 use rest::{CallError, Rest};
-use verdict::{Failure, failure};
 
 /// Telegram's own address.
 const API_DEFAULT: &str = "https://api.telegram.org";
@@ -135,39 +136,6 @@ impl Telegram {
         self.endpoint.clone().map(|endpoint| endpoint as Arc<dyn Webhook>)
     }
 
-    /// Tries the forms of a post, the fullest first. Each is sent only after Telegram has said that
-    /// it did not take the one before.
-    async fn post(&self, lease: &Lease, doc: &Doc) -> Verdict {
-        let delivery = lease.delivery();
-        let envelope = Envelope::to(&delivery.to).silent(doc.is_silent).calling(delivery.mention.as_deref());
-        let text = lower::text_post(doc, &envelope);
-        // Perhaps it was the picture that took too long: once in doubt, it is left out.
-        let first = if lease.in_doubt() { text.clone() } else { lower::post(doc, &envelope) };
-        let mut forms = vec![first, text, lower::plain_post(doc, &envelope)];
-        forms.dedup();
-        let mut refused = String::new();
-        for form in &forms {
-            match self.try_post(form, &delivery.to).await {
-                Ok(verdict) | Err(Failure::Verdict(verdict)) => return verdict,
-                Err(Failure::Malformed(why)) if form.method == lower::PHOTO => {
-                    tracing::info!(delivery.id = %delivery.id, "Telegram does not take the picture of a card ({why}); it goes without");
-                    refused = why;
-                }
-                Err(Failure::Malformed(why)) => {
-                    tracing::error!(delivery.id = %delivery.id, "Telegram does not take a message of ours ({why}); its plain form is sent");
-                    refused = why;
-                }
-            }
-        }
-        Verdict::Refused { reason: refused }
-    }
-
-    async fn try_post(&self, form: &Call, to: &Address) -> Result<Verdict, Failure> {
-        let sent = self.rest.post(form).await.map_err(|error| failure(error, to))?;
-        let receipt = sent.get("message_id").and_then(Value::as_i64).map(|id| id.to_string());
-        Ok(Verdict::Sent { receipt })
-    }
-
     /// Tells Telegram which words there are, until it has understood.
     async fn register(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
@@ -200,12 +168,18 @@ impl Platform for Telegram {
     }
 
     async fn send(&self, lease: &Lease, doc: &Doc) -> Verdict {
-        self.post(lease, doc).await
+        self.deliver(lease, doc).await
     }
 
     /// Bots cannot read what they have sent.
-    async fn find(&self, _lease: &Lease, _doc: &Doc) -> Found {
-        Found::Unknown { resend: self.on_doubt == OnDoubt::Resend }
+    async fn find(&self, lease: &Lease, _doc: &Doc) -> Found {
+        match lease.target() {
+            // Changing a message twice changes nothing, so nobody needs to know.
+            Target::Edit(_) => Found::No,
+            Target::New | Target::Answer(_) | Target::Nowhere => {
+                Found::Unknown { resend: self.on_doubt == OnDoubt::Resend }
+            }
+        }
     }
 
     async fn listen(&self, desk: Arc<dyn Desk>, stop: CancellationToken) {

@@ -4,12 +4,13 @@
 use serde_json::{Value, json};
 use teloxide_core::types::{BotCommand, BotCommandScope};
 
+use crate::locale::Words;
+use crate::model::language::Language;
 use crate::model::word::{Who, Word};
 use crate::platform::cut::cut;
 
 /// Of a command's description (Bot API, BotCommand).
 const SUMMARY_MAX: usize = 256;
-const CHINESE: &str = "zh";
 
 /// One menu: what is offered to whom, in which language.
 pub struct Menu {
@@ -35,7 +36,10 @@ impl Menu {
 /// and to administrators.
 pub fn menus(words: &[Word]) -> Vec<Menu> {
     let mut menus = Vec::new();
-    for language in ["", CHINESE] {
+    for language in Language::ALL {
+        let words_of = Words::new(language);
+        // English is also for all whose language has no menu.
+        let language = if language == Language::default() { "" } else { language.tag() };
         for (scope, is_for_managers) in [
             (BotCommandScope::Default, false),
             (BotCommandScope::AllPrivateChats, true),
@@ -43,8 +47,7 @@ pub fn menus(words: &[Word]) -> Vec<Menu> {
             (BotCommandScope::AllChatAdministrators, true),
         ] {
             let offered = words.iter().filter(|word| is_for_managers || word.who == Who::Everyone);
-            let summary = |word: &Word| if language == CHINESE { word.in_chinese } else { word.summary };
-            let commands = offered.map(|word| command(word, summary(word))).collect();
+            let commands = offered.map(|word| command(word, &words_of.summary(word))).collect();
             menus.push(Menu { scope, language, commands });
         }
     }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::limit::{Limiter, Wait};
-use super::lower::Call;
+use super::lower::{Call, File};
 use super::webhook::PATH;
 use crate::model::secret::Secret;
 use crate::platform::http::{Http, NoResponse, Response};
@@ -112,11 +112,11 @@ impl Rest {
         let chat = chat_of(&call.body);
         let now = self.clock.now();
         self.limited(|limiter| limiter.take(&chat, now))?;
-        self.read(&self.fetch(self.request(call.method).json(&call.body)).await?, call.method, &chat, true)
+        self.read(&self.fetch(self.filled(call)).await?, call.method, &chat, true)
     }
 
     /// An answer to somebody who waits for it: not held back by our own counting of posts.
-    pub async fn reply(&self, call: &Call, file: Option<&(String, String)>) -> Result<Value, CallError> {
+    pub async fn reply(&self, call: &Call) -> Result<Value, CallError> {
         self.check_open()?;
         let chat = chat_of(&call.body);
         let now = self.clock.now();
@@ -125,12 +125,7 @@ impl Rest {
             limiter.count(&chat, now);
             Ok(())
         })?;
-        let request = self.request(call.method);
-        let request = match file {
-            Some(file) => request.multipart(form(&call.body, file)),
-            None => request.json(&call.body),
-        };
-        self.read(&self.fetch(request).await?, call.method, &chat, false)
+        self.read(&self.fetch(self.filled(call)).await?, call.method, &chat, false)
     }
 
     /// What a file says that somebody sent, if it is no longer than `bytes_max`.
@@ -159,6 +154,14 @@ impl Rest {
 
     fn request(&self, method: &str) -> RequestBuilder {
         self.http.request(Method::POST, &format!("{}/bot{}/{method}", self.base, self.token.reveal()))
+    }
+
+    fn filled(&self, call: &Call) -> RequestBuilder {
+        let request = self.request(call.method);
+        match &call.file {
+            Some(file) => request.multipart(form(&call.body, file)),
+            None => request.json(&call.body),
+        }
     }
 
     async fn fetch(&self, request: RequestBuilder) -> Result<Response, CallError> {
@@ -282,12 +285,12 @@ fn chat_of(body: &Value) -> String {
 }
 
 /// A body with a file as a form: what is not text is written as JSON (Bot API, Making requests).
-fn form(body: &Value, (name, text): &(String, String)) -> Form {
-    let file = Part::bytes(text.clone().into_bytes()).file_name(name.clone());
+fn form(body: &Value, file: &File) -> Form {
+    let part = Part::bytes(file.bytes.to_vec()).file_name(file.name.clone());
     let fields = body.as_object().into_iter().flatten();
     let form = fields.fold(Form::new(), |form, (name, value)| match value {
         Value::String(text) => form.text(name.clone(), text.clone()),
         other => form.text(name.clone(), other.to_string()),
     });
-    form.part("document", file)
+    form.part(file.part, part)
 }

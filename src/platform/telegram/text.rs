@@ -213,8 +213,8 @@ pub fn web(url: &str) -> Option<Url> {
 /// A sentence with its mark.
 pub fn sentence(sentence: &Sentence) -> Rich {
     let mut rich = Rich::plain(sentence.text.as_str());
-    if let Some(mark) = sentence.mark {
-        rich.append(&Rich::styled(&format!(" ({mark})"), MessageEntityKind::Italic));
+    if let Some(mark) = &sentence.mark {
+        rich.append(&Rich::styled(&format!(" ({})", mark.as_str()), MessageEntityKind::Italic));
     }
     rich
 }

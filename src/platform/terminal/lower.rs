@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::model::doc::{Accent, Action, Block, Button, Doc, Field, Link, Plain, Sentence, visible};
 use crate::model::press::Press;
+use crate::platform::cut::cut;
 
 /// How a message is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,15 +20,42 @@ pub struct Style {
 /// The columns that labels take.
 const LABEL_COLUMNS: usize = 18;
 const INDENT: &str = "  ";
+/// Of the name of an earlier message.
+const SUBJECT_MAX: usize = 200;
 
 /// The whole message, with a blank line after it.
 pub fn lower(doc: &Doc, style: Style) -> String {
-    let mut page = Page { style, accent: doc.accent, out: String::new() };
-    for block in &doc.blocks {
-        page.block(block, 0);
-    }
-    page.out.push('\n');
+    let mut page = Page::new(doc, style);
+    page.all(doc);
     page.out
+}
+
+/// The whole message, below a quiet line that names what it follows.
+pub fn following(doc: &Doc, subject: &str, style: Style) -> String {
+    let mut page = Page::new(doc, style);
+    if !subject.trim().is_empty() {
+        page.paragraph(&subject.into(), "↳ ", 0, page.quiet());
+    }
+    page.all(doc);
+    page.out
+}
+
+/// What a message adds to the earlier one that it takes the place of: one quiet line.
+pub fn change(doc: &Doc, style: Style) -> Option<String> {
+    let change = doc.change.as_ref()?;
+    let mut page = Page::new(doc, style);
+    page.paragraph(change, "", 0, page.quiet());
+    page.gap();
+    Some(page.out)
+}
+
+/// What a message is about, in a few words, by which a later one can name it.
+pub fn subject(doc: &Doc) -> String {
+    let first = doc.blocks.iter().find_map(|block| match block {
+        Block::Headline { text, .. } | Block::Heading(text) | Block::Paragraph(text) => Some(text.as_str()),
+        _ => None,
+    });
+    cut(&clean(first.unwrap_or_default()), SUBJECT_MAX)
 }
 
 struct Page {
@@ -37,6 +65,21 @@ struct Page {
 }
 
 impl Page {
+    fn new(doc: &Doc, style: Style) -> Self {
+        Self { style, accent: doc.accent, out: String::new() }
+    }
+
+    fn all(&mut self, doc: &Doc) {
+        for block in &doc.blocks {
+            self.block(block, 0);
+        }
+        if let Some(picture) = &doc.picture {
+            // A terminal shows no pictures; it says what would be seen.
+            self.paragraph(&format!("[{}]", picture.alt.as_str()).into(), "", 0, self.quiet());
+        }
+        self.gap();
+    }
+
     fn block(&mut self, block: &Block, depth: usize) {
         match block {
             Block::Context(parts) => self.rule(parts),
@@ -144,7 +187,7 @@ impl Page {
     }
 
     fn field(&mut self, field: &Field) {
-        let mark = field.value.mark;
+        let mark = field.value.mark.as_ref().map(Plain::as_str);
         self.labelled(&field.label, field.value.text.as_str(), mark);
     }
 
@@ -238,8 +281,8 @@ fn joined(parts: &[Plain], between: &str) -> String {
 }
 
 fn marked(sentence: &Sentence) -> Plain {
-    match sentence.mark {
-        Some(mark) => format!("{} ({mark})", sentence.text.as_str()).into(),
+    match &sentence.mark {
+        Some(mark) => format!("{} ({})", sentence.text.as_str(), mark.as_str()).into(),
         None => sentence.text.clone(),
     }
 }

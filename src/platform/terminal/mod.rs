@@ -15,7 +15,7 @@ use crate::model::delivery::Verdict;
 use crate::model::doc::Doc;
 use crate::model::id::DeliveryId;
 use crate::model::subscription::{Address, PlatformKind};
-use crate::port::{CanCall, Check, Desk, Found, Lease, Platform};
+use crate::port::{CanCall, Check, Desk, Found, Lease, Platform, Target};
 
 pub use lower::{Style, lower};
 use stream::{Stream, Written};
@@ -70,7 +70,7 @@ enum Fate {
     Failed,
 }
 
-/// Writes to one stream, one message at a time. A write whose sender gave up waiting goes on, and is
+/// Writes to one stream, one message at a time. The receipt of a message is what it is about. A write whose sender gave up waiting goes on, and is
 /// remembered, so that it is not begun again. What was being written when the process died is
 /// written again: the next process cannot ask what has arrived.
 pub struct Terminal {
@@ -94,6 +94,14 @@ impl Terminal {
 
     fn of_stream(output: Output, stream: Stream, reader_gone: CancellationToken) -> Self {
         Self { output, stream: Arc::new(tokio::sync::Mutex::new(stream)), fates: Arc::default(), reader_gone }
+    }
+
+    /// What an edit prints, if it prints anything.
+    fn change(&self, doc: &Doc) -> Option<String> {
+        match self.output {
+            Output::Text(style) => lower::change(doc, style),
+            Output::Json => None,
+        }
     }
 
     /// Writes `text`, and notes its fate under `id` until somebody has heard of it.
@@ -132,13 +140,19 @@ impl Platform for Terminal {
     }
 
     async fn send(&self, lease: &Lease, doc: &Doc) -> Verdict {
-        let text = match (self.output, &doc.record) {
-            (Output::Text(style), _) => lower(doc, style),
-            (Output::Json, Some(record)) => format!("{record}\n"),
-            (Output::Json, None) => return Verdict::Refused { reason: "it has no form for programs".to_owned() },
+        let text = match (self.output, &doc.record, lease.target()) {
+            (Output::Json, Some(record), _) => format!("{record}\n"),
+            // What is printed stays; only what is new is said.
+            (_, _, Target::Edit(subject)) => match self.change(doc) {
+                Some(line) => line,
+                None => return Verdict::Sent { receipt: Some(subject.to_owned()) },
+            },
+            (Output::Json, None, _) => return Verdict::Refused { reason: "it has no form for programs".to_owned() },
+            (Output::Text(style), _, Target::Answer(subject)) => lower::following(doc, subject, style),
+            (Output::Text(style), _, Target::New | Target::Nowhere) => lower(doc, style),
         };
         match self.write(&lease.delivery().id, text).await {
-            Written::Whole => Verdict::Sent { receipt: None },
+            Written::Whole => Verdict::Sent { receipt: Some(lower::subject(doc)) },
             Written::ReaderGone(error) => {
                 self.reader_gone.cancel();
                 Verdict::Retry { reason: format!("nobody reads standard output: {error}") }
@@ -148,7 +162,7 @@ impl Platform for Terminal {
         }
     }
 
-    async fn find(&self, lease: &Lease, _doc: &Doc) -> Found {
+    async fn find(&self, lease: &Lease, doc: &Doc) -> Found {
         let id = &lease.delivery().id;
         let mut fates = lock(&self.fates);
         match fates.get(id) {
@@ -158,7 +172,7 @@ impl Platform for Terminal {
             }
             Some(Fate::Whole) => {
                 fates.remove(id);
-                Found::Yes { receipt: None }
+                Found::Yes { receipt: Some(lower::subject(doc)) }
             }
             Some(Fate::Failed) => {
                 fates.remove(id);

@@ -6,6 +6,7 @@ use super::key;
 use super::queue;
 use super::tx::{Tx, decode, failure};
 use crate::model::delivery::Delivery;
+use crate::model::health::ToldHealth;
 use crate::model::held::Held;
 use crate::model::id::ItemId;
 use crate::model::subscription::Address;
@@ -24,11 +25,11 @@ pub fn keep(tx: &mut Tx<'_>, held: Held) -> Result<(), StoreError> {
 
 /// Takes what is told or dropped out of what waits.
 pub fn tell(tx: &mut Tx<'_>, summary: Summary) -> Result<(), StoreError> {
-    let Summary { to, told, dropped, delivery } = summary;
+    let Summary { to, told, dropped, deliveries } = summary;
     for item in told {
         let key = key::held(&item, &to);
         tx.remove(key::waiting(&to, &item));
-        if let (Some(held), Some(delivery)) = (tx.load::<Held>(&key)?, &delivery) {
+        if let (Some(held), Some(delivery)) = (tx.load::<Held>(&key)?, deliveries.first()) {
             tx.save(key, &Held { told: Some(delivery.id.clone()), ..held })?;
         }
     }
@@ -36,6 +37,17 @@ pub fn tell(tx: &mut Tx<'_>, summary: Summary) -> Result<(), StoreError> {
         tx.remove(key::waiting(&to, &item));
         tx.remove(key::held(&item, &to));
     }
+    deliveries.into_iter().try_for_each(|delivery| queue::enqueue(tx, delivery))
+}
+
+/// Writes down what a person is told of their feeds, with what tells it.
+pub fn tell_health(
+    tx: &mut Tx<'_>,
+    person: &Address,
+    told: &ToldHealth,
+    delivery: Option<Delivery>,
+) -> Result<(), StoreError> {
+    tx.save(key::health(person), told)?;
     delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
 }
 

@@ -8,20 +8,52 @@ use super::key;
 use super::moving;
 use super::people;
 use super::tx::{Tx, decode, failure};
-use crate::model::delivery::{Delivery, DeliveryState, QUIET_HOURS, Verdict};
+use crate::model::delivery::{Anchor, Delivery, DeliveryState, QUIET_HOURS, Verdict};
 use crate::model::id::DeliveryId;
 use crate::model::subscription::{Address, PlatformKind};
-use crate::port::{Aftermath, Lease, StoreError};
+use crate::port::{Aftermath, Lease, RecapMade, StoreError};
 
 /// Adds a delivery at the end of its address's queue, unless it was made before.
 pub fn enqueue(tx: &mut Tx<'_>, mut delivery: Delivery) -> Result<(), StoreError> {
     if tx.get(&key::delivery(&delivery.id))?.is_some() {
         return Ok(());
     }
+    if let Some(Anchor::Edits(below)) = &delivery.anchor
+        && is_edit_open(tx, &delivery.to, below)?
+    {
+        // It says what the story is when it is sent, with this report in it.
+        return Ok(());
+    }
     delivery.sequence = tx.next_sequence()?;
     tx.put(key::history(&delivery.to, delivery.created, &delivery.id), Vec::new())?;
     put_open(tx, &delivery)?;
     refresh(tx, &delivery.to)
+}
+
+/// Deliveries of a queue that are looked at for an edit that says the same.
+const EDITS_LOOKED_AT_MAX: usize = 100;
+
+/// Whether an edit of that message waits to be sent.
+fn is_edit_open(tx: &Tx<'_>, address: &Address, below: &DeliveryId) -> Result<bool, StoreError> {
+    for queued in tx.keys(&key::queue_of(address), EDITS_LOOKED_AT_MAX)? {
+        let Some(id) = tx.get(&queued)? else { continue };
+        let id = DeliveryId::new(String::from_utf8_lossy(&id));
+        let Some(open) = tx.load::<Delivery>(&key::delivery(&id))? else { continue };
+        let is_of_it = open.anchor.as_ref().is_some_and(|anchor| *anchor == Anchor::Edits(below.clone()));
+        if is_of_it && matches!(open.state, DeliveryState::Queued { .. }) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A recap with all of its messages, so that no death leaves half of it.
+pub fn commit_recap(tx: &mut Tx<'_>, address: &Address, is_weekly: bool, made: RecapMade) -> Result<(), StoreError> {
+    tx.save(key::recapped(address, is_weekly), &made.until)?;
+    if let Some(told) = &made.told {
+        tx.save(key::recalled(address, is_weekly), told)?;
+    }
+    made.deliveries.into_iter().try_for_each(|delivery| enqueue(tx, delivery))
 }
 
 pub fn put_open(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<(), StoreError> {

@@ -65,11 +65,14 @@ impl Pings {
     }
 }
 
-/// One message of the bot.
+/// One message of the bot, or of somebody.
 #[derive(Clone, Debug)]
 pub struct Message {
     pub id: Id,
     pub channel: Id,
+    pub author: Id,
+    /// The message that it is a reply to.
+    pub replies_to: Option<Id>,
     /// As the bot sent it, edits included.
     pub body: Value,
     pub nonce: Option<String>,
@@ -114,7 +117,11 @@ impl Message {
     }
 
     pub fn kind(&self) -> u8 {
-        if self.answers.is_some() { 20 } else { 0 }
+        match (self.answers, self.replies_to) {
+            (Some(_), _) => 20,
+            (None, Some(_)) => 19,
+            (None, None) => 0,
+        }
     }
 
     pub fn flags(&self) -> u64 {
@@ -197,6 +204,7 @@ impl State {
         let channel = self.channel(channel_id)?;
         limits::message(Form::of(&request.body, ""))?;
         self.may_write(channel, &request.body, &request.files)?;
+        let replies_to = self.replied_to(channel, &request.body)?;
         let nonce = nonce_of(&request.body);
         if request.body["enforce_nonce"] == json!(true)
             && let Some(first) = self.message_with_nonce(nonce.as_deref())
@@ -208,7 +216,31 @@ impl State {
             return Err(refuse(400, 50006, "Cannot send an empty message"));
         }
         self.channels.get_mut(&channel_id).unwrap().is_archived = false;
-        Ok(Accepted::ok(self.keep_message(Message { nonce, ..message })))
+        Ok(Accepted::ok(self.keep_message(Message { nonce, replies_to, ..message })))
+    }
+
+    /// The message that `message_reference` names, if it is there.
+    fn replied_to(&self, channel: &Channel, body: &Value) -> Result<Option<Id>, Refused> {
+        let Some(reference) = body.get("message_reference").filter(|one| !one.is_null()) else { return Ok(None) };
+        let own = json!(channel.id.to_string());
+        if reference.get("channel_id").is_some_and(|other| *other != own) {
+            return Err(refuse(400, 50035, "Cannot reply to a message in a different channel"));
+        }
+        if channel.recipient.is_none() && self.permissions(BOT, channel) & permission::READ_MESSAGE_HISTORY == 0 {
+            return Err(refuse(403, 160_002, "Cannot reply without permission to read message history"));
+        }
+        let id = reference["message_id"].as_str().and_then(|id| id.parse::<Id>().ok());
+        let there = id.and_then(|id| self.messages.get(&id));
+        match there.filter(|one| one.channel == channel.id && one.is_readable()) {
+            Some(message) => Ok(Some(message.id)),
+            None if reference["fail_if_not_exists"] == json!(false) => Ok(None),
+            None => {
+                let mut refused = refuse(400, 50035, "Invalid Form Body");
+                let error = json!({"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"});
+                refused.body["errors"] = json!({"message_reference": {"_errors": [error]}});
+                Err(refused)
+            }
+        }
     }
 
     fn message_with_nonce(&self, nonce: Option<&str>) -> Option<&Message> {
@@ -221,6 +253,8 @@ impl State {
         let mut message = Message {
             id: self.new_id(),
             channel,
+            author: BOT,
+            replies_to: None,
             body: body.clone(),
             nonce: None,
             files: Vec::new(),
@@ -299,7 +333,11 @@ impl State {
     }
 
     pub fn edit_message(&mut self, request: &Request) -> Outcome {
-        let message = self.found(request.id(1)?, request.id(3)?)?.id;
+        let message = self.found(request.id(1)?, request.id(3)?)?;
+        if message.author != BOT {
+            return Err(refuse(403, 50005, "Cannot edit a message authored by another user"));
+        }
+        let message = message.id;
         limits::message(Form::of(&request.body, ""))?;
         if self.channels[&self.messages[&message].channel].is_archived {
             return Err(refuse(400, 50083, "Thread is archived"));

@@ -265,6 +265,21 @@ impl Discord {
         });
     }
 
+    /// Somebody says something in a channel.
+    pub fn says(&self, person: Id, channel: Id, text: &str) -> Id {
+        self.inner.with(|state| {
+            let message = state.new_message(channel, &serde_json::json!({"content": text}), &[]);
+            let id = message.id;
+            state.keep_message(Message { author: person, ..message });
+            id
+        })
+    }
+
+    /// A moderator deletes a message.
+    pub fn delete_message(&self, message: Id) {
+        self.inner.with(|state| state.messages.get_mut(&message).unwrap().is_deleted = true);
+    }
+
     /// The owners make another kind of a channel.
     pub fn turn_into(&self, channel: Id, kind: u8) {
         self.inner.with(|state| state.channels.get_mut(&channel).unwrap().kind = kind);

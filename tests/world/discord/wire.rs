@@ -148,7 +148,7 @@ impl State {
             embed["type"] = json!("rich");
         }
         let mut wire = json!({
-            "id": id(message.id), "channel_id": id(message.channel), "author": self.wire_user(BOT), "type": message.kind(),
+            "id": id(message.id), "channel_id": id(message.channel), "author": self.wire_user(message.author), "type": message.kind(),
             "content": message.content(), "timestamp": moment(message.sent_at), "tts": false, "pinned": false,
             "edited_timestamp": message.edited_at.map(moment), "mention_everyone": message.pings.everyone,
             "mentions": message.pings.users.iter().filter(|whom| self.people.contains_key(whom))
@@ -159,6 +159,10 @@ impl State {
         });
         if let Some(nonce) = message.nonce.as_ref().filter(|_| message.sent_at >= self.now - NONCE_SECS) {
             wire["nonce"] = json!(nonce);
+        }
+        if let Some(replied) = message.replies_to {
+            wire["message_reference"] =
+                json!({"type": 0, "channel_id": id(message.channel), "message_id": id(replied)});
         }
         if let Some(interaction) = message.answers {
             wire["application_id"] = json!(id(BOT));

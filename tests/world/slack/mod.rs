@@ -313,6 +313,11 @@ impl Slack {
             .await
     }
 
+    /// Somebody who may do so deletes a message.
+    pub fn delete_message(&self, message: Ts) {
+        self.inner.with(|state| state.messages.get_mut(&message).unwrap().is_deleted = true);
+    }
+
     /// Empties a channel, as if nothing had ever been said there.
     pub fn wipe(&self, channel: Id) {
         self.inner.with(|state| state.messages.retain(|_, message| message.channel != channel));

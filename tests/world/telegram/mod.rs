@@ -313,6 +313,11 @@ impl Telegram {
         self.inner.wait(&what, find).await
     }
 
+    /// An administrator deletes a message.
+    pub fn delete_message(&self, chat: ChatId, message: i64) {
+        self.inner.with(|state| state.messages.get_mut(&(chat, message)).unwrap().is_deleted = true);
+    }
+
     /// Empties a chat, as if nothing had ever been said there.
     pub fn wipe(&self, chat: ChatId) {
         self.inner.with(|state| state.messages.retain(|(of, _), _| *of != chat));

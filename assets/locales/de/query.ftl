@@ -1,0 +1,2 @@
+# What is wrong with a query.
+query-wrong = Spalte { $column }: { $why }

@@ -1,0 +1,2 @@
+# What is wrong with a query.
+query-wrong = column { $column }: { $why }
