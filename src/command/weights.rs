@@ -44,7 +44,7 @@ impl Commands {
         if is_off(text) {
             return Ok(Change::Forget);
         }
-        let wrong = || UsageError(words.with("settings-weights-wrong", &[("text", text.into())]));
+        let wrong = || UsageError(words.with("settings-weights-wrong", &[("text", text.into())]).into());
         let (named, weight) = text.trim().rsplit_once(char::is_whitespace).ok_or_else(wrong)?;
         let (kind, name) = named.split_once(':').ok_or_else(wrong)?;
         let name = name.trim().trim_matches(['"', '“', '”']).trim();
@@ -84,7 +84,7 @@ fn weight_of(text: &str, words: Words) -> Result<i32, UsageError> {
     let number = text.replace(['−', '–'], "-").parse::<i32>().ok();
     number.filter(|weight| (-WEIGHT_MAX..=WEIGHT_MAX).contains(weight)).ok_or_else(|| {
         let bounds = [("min", (-WEIGHT_MAX).into()), ("max", WEIGHT_MAX.into()), ("text", text.into())];
-        UsageError(words.with("settings-weights-out", &bounds))
+        UsageError(words.with("settings-weights-out", &bounds).into())
     })
 }
 
