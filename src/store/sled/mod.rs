@@ -301,12 +301,8 @@ impl Store for SledStore {
         told: ToldHealth,
         delivery: Option<Delivery>,
     ) -> Result<(), StoreError> {
-        let key = key::health(person);
-        let commit = move |tx: &mut Tx<'_>| {
-            tx.save(key, &told)?;
-            delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
-        };
-        self.writer.write(Purpose::Settle, commit).await
+        let person = person.clone();
+        self.writer.write(Purpose::Settle, move |tx| held::tell_health(tx, &person, &told, delivery)).await
     }
 
     async fn lease_beside(
