@@ -51,17 +51,6 @@ pub fn tell_health(
     delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
 }
 
-/// Writes down what a person is told of their feeds, with what tells it.
-pub fn tell_health(
-    tx: &mut Tx<'_>,
-    person: &Address,
-    told: &ToldHealth,
-    delivery: Option<Delivery>,
-) -> Result<(), StoreError> {
-    tx.save(key::health(person), told)?;
-    delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
-}
-
 /// What waits under a prefix of [`key::WAITING`], the oldest of each address first.
 pub fn waiting(db: &sled::Db, path: &Path, prefix: &[u8]) -> Result<Vec<Held>, StoreError> {
     let mut found: Vec<Held> = Vec::new();
