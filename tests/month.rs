@@ -42,16 +42,46 @@ async fn say(world: &mut World, at: &Address, line: &str) -> Reply {
 /// Two publishers who report the same event, a few hours apart, every other day.
 fn report(alpha: &Served, beta: &Served, day: i64, hour: i64) {
     let events = [
-        ("Volcano Katla erupts and closes Keflavik airport", "Katla erupted on the south coast of Iceland and Keflavik airport was closed"),
-        ("Nordea and Swedbank agree on a merger worth 42 billion euros", "Nordea and Swedbank agreed on a merger worth 42 billion euros in Stockholm"),
-        ("Rust Foundation names Ferris Crabbe as its director", "The Rust Foundation named Ferris Crabbe as its director on Tuesday"),
-        ("Boeing recalls 312 Dreamliner jets over cracked bolts", "Boeing recalled 312 Dreamliner jets because of cracked bolts in their wings"),
-        ("Kyoto museum recovers stolen Hokusai prints in Lisbon", "Stolen Hokusai prints of a Kyoto museum were recovered in Lisbon"),
-        ("Ariane 6 puts Galileo satellites 33 and 34 into orbit", "An Ariane 6 put the Galileo satellites 33 and 34 into orbit from Kourou"),
-        ("Lake Chad floods drive 80,000 people from Bol", "Floods at Lake Chad drove 80,000 people from the town of Bol"),
-        ("Novak wins the Melbourne marathon in 2:04:11", "Novak won the Melbourne marathon in 2:04:11, the fastest time of the year"),
-        ("Arm and Qualcomm settle the Nuvia licence dispute", "Arm and Qualcomm settled their dispute about the licences of Nuvia"),
-        ("Denmark orders five icebreakers from Aker Arctic", "Denmark ordered five icebreakers from Aker Arctic for Greenland"),
+        (
+            "Volcano Katla erupts and closes Keflavik airport",
+            "Katla erupted on the south coast of Iceland and Keflavik airport was closed",
+        ),
+        (
+            "Nordea and Swedbank agree on a merger worth 42 billion euros",
+            "Nordea and Swedbank agreed on a merger worth 42 billion euros in Stockholm",
+        ),
+        (
+            "Rust Foundation names Ferris Crabbe as its director",
+            "The Rust Foundation named Ferris Crabbe as its director on Tuesday",
+        ),
+        (
+            "Boeing recalls 312 Dreamliner jets over cracked bolts",
+            "Boeing recalled 312 Dreamliner jets because of cracked bolts in their wings",
+        ),
+        (
+            "Kyoto museum recovers stolen Hokusai prints in Lisbon",
+            "Stolen Hokusai prints of a Kyoto museum were recovered in Lisbon",
+        ),
+        (
+            "Ariane 6 puts Galileo satellites 33 and 34 into orbit",
+            "An Ariane 6 put the Galileo satellites 33 and 34 into orbit from Kourou",
+        ),
+        (
+            "Lake Chad floods drive 80,000 people from Bol",
+            "Floods at Lake Chad drove 80,000 people from the town of Bol",
+        ),
+        (
+            "Novak wins the Melbourne marathon in 2:04:11",
+            "Novak won the Melbourne marathon in 2:04:11, the fastest time of the year",
+        ),
+        (
+            "Arm and Qualcomm settle the Nuvia licence dispute",
+            "Arm and Qualcomm settled their dispute about the licences of Nuvia",
+        ),
+        (
+            "Denmark orders five icebreakers from Aker Arctic",
+            "Denmark ordered five icebreakers from Aker Arctic for Greenland",
+        ),
     ];
     let Some((title, text)) = usize::try_from(day / 2).ok().and_then(|number| events.get(number)) else { return };
     if day % 2 == 0 && hour == 8 {

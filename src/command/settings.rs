@@ -47,8 +47,8 @@ impl Commands {
         let off = || "off".to_owned();
         let operators = || words.with("settings-operators-zone", &[("zone", self.weekly.zone.as_str().into())]);
         let zone = settings.zone.clone().unwrap_or_else(operators);
-        let limit = settings.hourly_max.map_or_else(off, |max| limit_text(max, words));
         let cap = settings.daily_max.unwrap_or(ALERTS_DAILY_MAX);
+        let limit = settings.hourly_max.map_or_else(off, |max| limit_text(max, words));
         let fields = vec![
             words::field("timezone", zone),
             words::field("quiet", quiet_text(settings).unwrap_or_else(off)),

@@ -28,7 +28,7 @@ impl Commands {
             words::field(words.say("words-feeds"), counts.feeds.to_string()),
             words::field(words.say("words-subscriptions"), counts.subscriptions.to_string()),
             words::field(words.say("words-waiting"), words.with("words-waits", &waiting)),
-            words::field(words.say("words-held"), counts.held.to_string()),
+            words::field(words.say("quiet-held-label"), counts.held.to_string()),
             words::field(words.say("words-dead"), counts.dead_deliveries.to_string()),
         ];
         let mut blocks = Vec::new();

@@ -1,6 +1,6 @@
 //! Items to cards, cards to subscriptions: the second commit.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -48,20 +48,6 @@ pub struct Enrich {
     pub outbox: Hint,
 }
 
-/// What earlier items of the same batch have queued, and what they have put by for a summary.
-#[derive(Default)]
-struct Coming {
-    queued: HashMap<DeliveryId, Address>,
-    held: HashSet<DeliveryId>,
-}
-
-impl Coming {
-    fn add(&mut self, routed: &Routed) {
-        self.queued.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
-        self.held.extend(routed.held.iter().map(|held| held.card(held.since).id));
-    }
-}
-
 impl Enrich {
     /// The card of an item, and what its story is found by.
     async fn read(&self, item: &Item) -> (Card, Sketch) {
@@ -95,19 +81,19 @@ impl Enrich {
         }
     }
 
-    /// Decides where a card goes. `coming`: what earlier items of the same batch bring.
+    /// Decides where a card goes. `queued`: what earlier items of the same batch have queued.
     async fn route(
         &self,
         (item, card, story): (&Item, &Card, &Story),
         known: &Known,
-        coming: &Coming,
+        queued: &HashMap<DeliveryId, Address>,
         today: &Today,
     ) -> Result<Routed, StoreError> {
         let candidate = Candidate::new(item, card, Newness::New).of_story(Some(story));
         let mut readers = known.readers.wanting(&candidate);
         readers.retain(|reader| self.platforms.contains(&reader.subscription.to.platform));
-        let told = self.told(item, story, &readers, coming).await?;
-        let last_hour = self.last_hour(&readers, known, &coming.queued).await?;
+        let told = self.told((item, story), &readers, queued, today).await?;
+        let last_hour = self.last_hour(&readers, known, queued).await?;
         let now = self.clock.now();
         Ok(route(&candidate, &readers, |address| Circumstances {
             settings: known.readers.settings(address),
@@ -122,10 +108,10 @@ impl Enrich {
     /// The addresses that had an earlier report of the story, and which.
     async fn told(
         &self,
-        item: &Item,
-        story: &Story,
+        (item, story): (&Item, &Story),
         readers: &[&Reader],
-        Coming { queued, held }: &Coming,
+        queued: &HashMap<DeliveryId, Address>,
+        today: &Today,
     ) -> Result<HashMap<Address, Told>, StoreError> {
         let mut found = HashMap::new();
         let mut open: BTreeSet<&Address> = readers.iter().map(|reader| &reader.subscription.to).collect();
@@ -136,11 +122,14 @@ impl Enrich {
                     Some(delivery) => !matches!(delivery.state, DeliveryState::Dead { .. }),
                     None => queued.contains_key(&id),
                 };
-                // What waits for a summary, or was told in one, has no message of its own.
-                let is_held =
-                    !is_told && (held.contains(&id) || self.store.held_item(to, &report.item).await?.is_some());
-                if is_told || is_held {
-                    found.insert(to.clone(), Told::by(report, is_told.then_some(id)));
+                // In a summary that is told or still comes.
+                let is_held = today.is_held(to, &report.item)
+                    || (!is_told && self.store.held_item(to, &report.item).await?.is_some());
+                if is_held {
+                    found.insert(to.clone(), Told::by(report, None));
+                    open.remove(to);
+                } else if is_told {
+                    found.insert(to.clone(), Told::by(report, Some(id)));
                     open.remove(to);
                 }
             }
@@ -182,15 +171,15 @@ impl Enrich {
         }
         let known = self.book.open().await?;
         let mut today = Today::default();
-        let mut coming = Coming::default();
+        let mut queued = HashMap::new();
         let mut publications = Vec::new();
         for (item, card, assigned) in in_order(assigned) {
             let placed = stories.file(item, assigned).await?;
             let card = telling::with_archive(card, &placed.earlier, &placed.possible);
             today.look(self, &known, (item, &card)).await?;
-            let routed = self.route((item, &card, &placed.story), &known, &coming, &today).await?;
+            let routed = self.route((item, &card, &placed.story), &known, &queued, &today).await?;
             today.add(&routed);
-            coming.add(&routed);
+            queued.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
             publications.push((item, in_portions(card, routed, placed.filing)));
         }
         Ok(publications)

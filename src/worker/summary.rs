@@ -11,7 +11,6 @@ use super::{Hint, Progress, Worker};
 use crate::model::card::Card;
 use crate::model::delivery::RecapKind;
 use crate::model::held::Held;
-use crate::model::id::ItemId;
 use crate::model::item::Item;
 use crate::model::settings::Settings;
 use crate::model::subscription::PlatformKind;
@@ -67,8 +66,8 @@ impl SummaryWorker {
         (kind, now): (RecapKind, Timestamp),
     ) -> Result<(), StoreError> {
         let Some(to) = held.first().map(|first| first.to.clone()) else { return Ok(()) };
-        let awake = self.store.subscriptions_of(&to).await?.into_iter().filter(|one| one.pause.is_none());
-        let readers: Vec<Reader> = awake.map(Reader::new).collect();
+        let all: Vec<Reader> = self.store.subscriptions_of(&to).await?.into_iter().map(Reader::new).collect();
+        let readers: Vec<Reader> = all.iter().filter(|one| one.subscription.pause.is_none()).cloned().collect();
         let audience = Audience { readers: &readers, settings };
         let (mut kept, mut cards, mut dropped): (Vec<Held>, Vec<(Item, Card)>, Vec<ItemId>) = Default::default();
         for one in held {
@@ -86,9 +85,10 @@ impl SummaryWorker {
                 dropped.push(one.item);
             }
         }
-        let stories = self.store.stories_of(kept.iter().map(|one| one.item.clone()).collect()).await?;
+        let folded = kept.iter().filter(|_| !settings.is_unfolded).map(|one| one.item.clone()).collect();
+        let stories = self.store.stories_of(folded).await?;
         let entries = entries(&cards, &stories);
-        let deliveries = summary(&kept, &entries, &Taste::of(settings, &readers, now), (kind, now));
+        let deliveries = summary(&kept, &entries, &Taste::of(settings, &all, now), (kind, now));
         let told = kept.into_iter().map(|one| one.item).collect();
         self.store.commit_summary(Summary { to, told, dropped, deliveries }).await?;
         self.outbox.notify_one();

@@ -1,10 +1,11 @@
 //! Alerts that went to people today, each in their own zone: what their daily limits are held against.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::book::Known;
 use super::enrich::Enrich;
 use crate::model::card::Card;
+use crate::model::id::ItemId;
 use crate::model::item::Item;
 use crate::model::settings::Settings;
 use crate::model::subscription::{Address, Wants};
@@ -16,6 +17,7 @@ use crate::port::StoreError;
 #[derive(Default)]
 pub struct Today {
     counts: HashMap<Address, usize>,
+    held: HashSet<(Address, ItemId)>,
 }
 
 impl Today {
@@ -46,8 +48,14 @@ impl Today {
         Ok(())
     }
 
+    /// Whether an earlier item of the batch is kept there for a summary.
+    pub fn is_held(&self, address: &Address, item: &ItemId) -> bool {
+        self.held.contains(&(address.clone(), item.clone()))
+    }
+
     /// What has just been routed counts as well.
     pub fn add(&mut self, routed: &Routed) {
+        self.held.extend(routed.held.iter().map(|one| (one.to.clone(), one.item.clone())));
         for delivery in routed.deliveries.iter().filter(|one| one.is_alert) {
             *self.counts.entry(delivery.to.clone()).or_default() += 1;
         }

@@ -15,3 +15,4 @@ alerts-cap = { $max ->
    *[other] { $max } alerts a day
 }
 alerts-cap-wrong = cap is a number of alerts a day from 1 to 1000, or off for the usual { $max }; not "{ $value }".
+alerts-over = it comes with the other alerts beyond the day's limit

@@ -24,3 +24,6 @@ quiet-topic = Topic: { $name }
 quiet-story = This story
 quiet-topicless = That card has no topic to mute.
 quiet-managers = Only people who may manage this channel can mute something for everybody in it.
+quiet-unlimited = a summary has it
+quiet-daily = as many alerts came today as are wanted ({ $count }); a summary has the others
+quiet-held-label = held

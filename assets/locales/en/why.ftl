@@ -87,4 +87,3 @@ why-no-such-link = No feed that is subscribed here has brought that link, as far
 why-no-card-yet = No card was posted here yet.
 why-no-card = There is no card { $number } here. 1 is the latest.
 why-no-name = "{ $text }" is neither a number nor a link. 1 is the latest card here.
-why-daily-limit = it comes with the other alerts beyond the day's limit

@@ -191,4 +191,3 @@ words-file-too-many = the file has more than { $max } subscriptions
 words-file-unreadable = this is neither OPML nor the JSON that tidings exports: { $error }
 words-file-empty = there is no subscription in it
 words-file-newer = it was written by a newer tidings (version { $version })
-words-held = held

@@ -221,12 +221,12 @@ pub fn rate(at: &Circumstances<'_>) -> Look {
 
 /// What waits for a summary is one post, however much it is.
 pub fn unlimited() -> Look {
-    skipped("a summary has it")
+    skipped(Phrase::of("quiet-unlimited"))
 }
 
 /// Of alerts beyond the day's limit.
 pub fn daily(at: &Circumstances<'_>) -> Look {
-    failed(format!("{} alerts came today, as many as are wanted; a summary has the others", at.today))
+    failed(Phrase::of("quiet-daily").count("count", at.today))
 }
 
 fn listed<'a>(names: impl IntoIterator<Item = &'a (impl AsRef<str> + 'a)>) -> String {

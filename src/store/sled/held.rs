@@ -6,6 +6,7 @@ use super::key;
 use super::queue;
 use super::tx::{Tx, decode, failure};
 use crate::model::delivery::Delivery;
+use crate::model::health::ToldHealth;
 use crate::model::held::Held;
 use crate::model::id::ItemId;
 use crate::model::subscription::Address;
@@ -37,6 +38,17 @@ pub fn tell(tx: &mut Tx<'_>, summary: Summary) -> Result<(), StoreError> {
         tx.remove(key::held(&item, &to));
     }
     deliveries.into_iter().try_for_each(|delivery| queue::enqueue(tx, delivery))
+}
+
+/// Writes down what a person is told of their feeds, with what tells it.
+pub fn tell_health(
+    tx: &mut Tx<'_>,
+    person: &Address,
+    told: &ToldHealth,
+    delivery: Option<Delivery>,
+) -> Result<(), StoreError> {
+    tx.save(key::health(person), told)?;
+    delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
 }
 
 /// What waits under a prefix of [`key::WAITING`], the oldest of each address first.

@@ -20,7 +20,6 @@ mod tx;
 mod writer;
 
 use std::collections::{HashMap, HashSet};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -305,12 +304,8 @@ impl Store for SledStore {
         told: ToldHealth,
         delivery: Option<Delivery>,
     ) -> Result<(), StoreError> {
-        let key = key::health(person);
-        let commit = move |tx: &mut Tx<'_>| {
-            tx.save(key, &told)?;
-            delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
-        };
-        self.writer.write(Purpose::Settle, commit).await
+        let person = person.clone();
+        self.writer.write(Purpose::Settle, move |tx| held::tell_health(tx, &person, &told, delivery)).await
     }
 
     async fn lease_beside(
@@ -383,13 +378,7 @@ impl Store for SledStore {
 
     fn parsing(&self, feed: &FeedId, document: &Body, base: &str) -> Result<(), StoreError> {
         // The page cache outlives the process, which is all that is asked of this note.
-        note::write(&self.parsing_file(feed), document, base).map_err(|error| match error.kind() {
-            ErrorKind::StorageFull => {
-                let needed_bytes = document.bytes.len() as u64;
-                StoreError::DiskFull { path: self.path.clone(), free_bytes: 0, needed_bytes }
-            }
-            _ => StoreError::Unusable { path: self.path.clone(), why: format!("cannot note what is parsed: {error}") },
-        })
+        note::write(&self.parsing_file(feed), document, base).map_err(|error| self.unnoted(document, &error))
     }
 
     fn parsed(&self, feed: &FeedId) {
