@@ -16,8 +16,8 @@ pub use chat::{
 };
 pub use fetcher::{Body, FetchError, FetchRequest, Fetched, Fetcher};
 pub use store::{
-    Aftermath, Change, Changes, Counts, DueFeed, Enrolment, Filing, Intake, Publication, Question, Store, StoreError,
-    Vote,
+    Aftermath, Change, Changes, Counts, DueFeed, Enrolment, Filing, Intake, Publication, Question, RecapMade, Store,
+    StoreError, Vote,
 };
 
 /// The only source of the present time.

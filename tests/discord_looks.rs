@@ -11,11 +11,11 @@ use tidings::analyst::embedded::Embedded;
 use tidings::command::spec::WORDS;
 use tidings::locale::Words;
 use tidings::model::card::Card;
-use tidings::model::delivery::{Group, Recap, RecapKind};
 use tidings::model::doc::{Accent, Block, Doc, Field, Link, Plain, Sentence};
 use tidings::model::id::ItemId;
 use tidings::model::item::Item;
 use tidings::model::label::Labels;
+use tidings::model::recap::{About, Counts, Group, Recap, RecapKind, Standing};
 use tidings::model::secret::Secret;
 use tidings::model::subscription::Address;
 use tidings::pipeline::present;
@@ -64,17 +64,27 @@ fn a_recap_as_a_post() {
         })
         .collect();
     let cards: HashMap<ItemId, Card> = items.iter().map(|item| (item.id.clone(), card_of(item))).collect();
+    let about = [Standing::Resolved, Standing::New, Standing::Continued].into_iter().zip(1..);
+    let about = about.map(|(standing, reports)| About { standing: Some(standing), reports });
+    let about = items.iter().map(|item| item.id.clone()).zip(about).collect();
     let recap = Recap {
         key: "2026-W48 09:00".to_owned(),
         kind: RecapKind::Week,
         from: "2026-11-16T09:00:00Z".parse().unwrap(),
         to: "2026-11-23T09:00:00Z".parse().unwrap(),
-        groups: vec![Group { topic: "security".to_owned(), items: items.into_iter().map(|item| item.id).collect() }],
+        groups: vec![Group {
+            topic: "security".to_owned(),
+            items: items.into_iter().map(|item| item.id).collect(),
+            left_out: 2,
+        }],
         left_out: 2,
         part: 0,
         parts: 1,
+        counts: Counts { stories: 3, new: 1, continued: 1, resolved: 1 },
+        about,
+        trend: None,
     };
-    let doc = present::recap(&recap, &cards, &Labels::default(), &jiff::tz::TimeZone::UTC);
+    let doc = present::recap(&recap, &cards, &Labels::default(), (&jiff::tz::TimeZone::UTC, Words::default()));
     insta::assert_snapshot!(pretty(&discord::preview(&doc, "nonce-of-the-delivery")));
 }
 

@@ -1,12 +1,15 @@
 //! A place that gets another address keeps everything: subscriptions with their numbers, settings,
 //! recaps, what waits to be said and what was said.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use tidings::model::delivery::{DeliveryState, Verdict};
+use tidings::model::id::StoryId;
+use tidings::model::recap::Recalled;
 use tidings::model::settings::Settings;
 use tidings::model::subscription::{Address, Mode, Origin, Subscription, Wants};
-use tidings::port::{Attachment, Content, Enrolment, Invocation, Line, Person, Place, Said, Store};
+use tidings::port::{Attachment, Content, Enrolment, Invocation, Line, Person, Place, RecapMade, Said, Store};
 use tidings::store::sled::check;
 
 use crate::store::{at, feed, now, one_lease, open, publish, sent};
@@ -38,6 +41,8 @@ async fn check_moved(store: &dyn Store) {
     assert!(moved.iter().all(|one| one.owner == Some(supergroup()) && one.mode == Mode::Daily));
     assert_eq!(store.settings(&supergroup()).await.unwrap().hourly_max, Some(7));
     assert_eq!(store.recapped_until(&supergroup(), true).await.unwrap(), Some(at(hours(1))));
+    assert!(store.last_recap(&supergroup(), true).await.unwrap().unwrap().stories.contains(&StoryId::new("a")));
+    assert_eq!(store.last_recap(&group(), true).await.unwrap(), None);
     let (due, _) = store.due_feeds(jiff::Timestamp::UNIX_EPOCH, at(hours(2))).await.unwrap();
     assert_eq!(due.len(), 1, "the feed is still polled");
 }
@@ -57,7 +62,9 @@ async fn everything_goes_along() {
         enrol(store.as_ref(), group(), Wants::Topics(["security".to_owned()].into())).await;
         store.unsubscribe(&first.id).await.unwrap();
         limit(store.as_ref(), group(), 7).await;
-        store.commit_recap(&group(), true, at(hours(1)), None).await.unwrap();
+        let told = Some(Recalled { until: at(hours(1)), stories: BTreeSet::from([StoryId::new("a")]) });
+        let made = RecapMade { until: at(hours(1)), deliveries: Vec::new(), told };
+        store.commit_recap(&group(), true, made).await.unwrap();
         let told = one_lease(&store, now()).await;
         store.settle(told, sent(), now()).await.unwrap();
         let lease = one_lease(&store, now()).await;

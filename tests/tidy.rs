@@ -109,6 +109,8 @@ const FENCES: &[(&str, &str)] = &[
     ("html5gum::", "pipeline"),
     ("fluent_bundle::", "locale"),
     ("textwrap::", "platform/terminal"),
+    ("tiny_skia::", "pipeline/chart"),
+    ("ttf_parser::", "pipeline/chart"),
 ];
 
 #[test]

@@ -19,6 +19,7 @@ mod status;
 mod story;
 mod subscribe;
 mod suggest;
+mod weights;
 mod why;
 mod words;
 

@@ -8,7 +8,7 @@ use crate::model::card::Card;
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::id::ItemId;
 use crate::model::press::Press;
-use crate::model::settings::{Mute, Muted, Settings};
+use crate::model::settings::{Mute, Muted, Settings, WEIGHT_MAX};
 use crate::pipeline::present;
 use crate::port::{Invocation, Reply, Vote};
 
@@ -24,8 +24,8 @@ impl Commands {
             Press::MuteSource(item) => self.mute_by_button(item, invocation, is_source).await,
             Press::MuteTopic(item) => self.mute_by_button(item, invocation, is_topic).await,
             Press::MuteStory(item) => self.mute_by_button(item, invocation, is_story).await,
-            Press::Useful(item) => self.vote(item, true, invocation).await,
-            Press::NotUseful(item) => self.vote(item, false, invocation).await,
+            Press::Useful(item) => self.vote(item, true, invocation, words).await,
+            Press::NotUseful(item) => self.vote(item, false, invocation, words).await,
             Press::Yes(token) => self.decide(token, true, invocation, words).await,
             Press::No(token) => self.decide(token, false, invocation, words).await,
         }
@@ -65,13 +65,13 @@ impl Commands {
     }
 
     /// One vote a person and card; the last one counts.
-    async fn vote(&self, item: &ItemId, is_useful: bool, invocation: &Invocation) -> Answer {
+    async fn vote(&self, item: &ItemId, is_useful: bool, invocation: &Invocation, words: Words) -> Answer {
         let card = self.kept(item).await?;
         let at = invocation.at.clone();
         let vote = Vote { at: at.clone(), person: invocation.from.id.clone(), item: item.clone(), is_useful };
         let before = self.store.vote(vote).await?;
         if before == Some(is_useful) {
-            return Ok(Reply::private(Doc::says("That is what you said before; it counts once.")));
+            return Ok(Reply::private(Doc::says(words.say("settings-vote-again"))));
         }
         let worth = |is_useful: bool| if is_useful { 1 } else { -1 };
         let change = worth(is_useful) - before.map(worth).unwrap_or(0);
@@ -79,13 +79,14 @@ impl Commands {
         let keys: Vec<String> = topics.chain([format!("source:{}", card.source.name)]).collect();
         let weigh = move |settings: &mut Settings| {
             for key in keys {
-                *settings.weights.entry(key).or_default() += change;
+                let weight = settings.weights.entry(key).or_default();
+                *weight = (*weight + change).clamp(-WEIGHT_MAX, WEIGHT_MAX);
             }
             settings.weights.retain(|_, weight| *weight != 0);
         };
         self.store.change_settings(&at, Box::new(weigh)).await?;
-        let way = if is_useful { "more" } else { "less" };
-        Ok(Reply::private(Doc::says(format!("Thank you. Recaps here look {way} for such news."))))
+        let thanks = if is_useful { "settings-vote-more" } else { "settings-vote-less" };
+        Ok(Reply::private(Doc::says(words.say(thanks))))
     }
 }
 

@@ -14,8 +14,8 @@ use crate::pipeline::route::name_of;
 use crate::port::Reply;
 
 /// The names that can be set.
-pub const NAMES: [&str; 9] =
-    ["timezone", "quiet", "limit", "fold", "crosspost", "language", "mention", "pause", "resume"];
+pub const NAMES: [&str; 10] =
+    ["timezone", "quiet", "limit", "fold", "crosspost", "language", "mention", "weights", "pause", "resume"];
 
 impl Commands {
     pub(super) async fn settings(&self, call: &Call<'_>) -> Answer {
@@ -25,6 +25,7 @@ impl Commands {
             (None, _) => Ok(Reply::private(self.shown(&settings, call.now))),
             (Some("pause"), value) => self.rest(call, value.unwrap_or("all"), true).await,
             (Some("resume"), value) => self.rest(call, value.unwrap_or("all"), false).await,
+            (Some("weights"), value) => self.weights(call, value).await,
             (Some("mention"), Some(value)) => self.set_mention(call, value).await,
             (Some(name), None) if NAMES.contains(&name) => Ok(Reply::private(self.shown(&settings, call.now))),
             (Some(name), Some(value)) if NAMES.contains(&name) => {

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::id::{DeliveryId, ItemId};
+pub use super::recap::{Group, Recap, RecapKind};
 use super::subscription::Address;
 
 /// How long a sender may hold a delivery. Longer than [`SEND_TIMEOUT`], so that a live sender is
@@ -43,64 +44,6 @@ pub struct Amended {
     pub item: ItemId,
     /// The report that came since.
     pub by: ItemId,
-}
-
-/// The news of a period for one address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recap {
-    /// Names the period in the reader's time: `2026-W48 09:00`, `2026-11-25 08:30`. A period is
-    /// told once.
-    pub key: String,
-    #[serde(alias = "is_weekly", deserialize_with = "recap_kind")]
-    pub kind: RecapKind,
-    pub from: Timestamp,
-    pub to: Timestamp,
-    /// Items by topic, the most important first.
-    pub groups: Vec<Group>,
-    /// Items of the period that found no room.
-    pub left_out: usize,
-    /// Which message of several it is, from 0: a long recap is cut between groups.
-    #[serde(default)]
-    pub part: u32,
-    #[serde(default = "one")]
-    pub parts: u32,
-}
-
-/// What a recap is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RecapKind {
-    Day,
-    Week,
-    /// What came in quiet hours.
-    Quiet,
-    /// Alerts beyond the day's limit.
-    Overflow,
-}
-
-/// Recaps were daily or weekly, as a boolean, before there were others.
-fn recap_kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RecapKind, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Stored {
-        IsWeekly(bool),
-        Kind(RecapKind),
-    }
-    Ok(match Stored::deserialize(deserializer)? {
-        Stored::IsWeekly(true) => RecapKind::Week,
-        Stored::IsWeekly(false) => RecapKind::Day,
-        Stored::Kind(kind) => kind,
-    })
-}
-
-fn one() -> u32 {
-    1
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Group {
-    pub topic: String,
-    pub items: Vec<ItemId>,
 }
 
 /// An address that is gone, and why.

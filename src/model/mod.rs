@@ -11,6 +11,7 @@ pub mod label;
 pub mod language;
 pub mod phrase;
 pub mod press;
+pub mod recap;
 pub mod secret;
 pub mod seen;
 pub mod settings;

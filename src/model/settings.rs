@@ -23,7 +23,8 @@ pub struct Settings {
     pub crosspost: bool,
     /// Cards in any one hour, at most.
     pub hourly_max: Option<u32>,
-    /// What readers found useful: `source:x` and `topic:x`, up or down. Orders recaps.
+    /// What readers found useful: `source:x` and `topic:x`, from minus to plus [`WEIGHT_MAX`]. Orders
+    /// recaps and nothing else.
     pub weights: BTreeMap<String, i32>,
     /// The language of the interface; without it English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,6 +36,9 @@ pub struct Settings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daily_max: Option<u32>,
 }
+
+/// The most that a source or topic weighs, up or down.
+pub const WEIGHT_MAX: i32 = 5;
 
 /// Alerts to one person in one day, unless that person wants another number.
 pub const ALERTS_DAILY_MAX: u32 = 20;

@@ -2,7 +2,7 @@
 //! that does not exist that day is the first one after it, a time that comes twice is the first of
 //! the two.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
@@ -42,8 +42,8 @@ pub fn latest(schedule: &Schedule, now: Timestamp) -> Option<Turn> {
     let zone = zone(&schedule.zone);
     let today = zone.to_datetime(now).date();
     let mut date = on_or_before(schedule.period, today)?;
-    if instant(date.to_datetime(schedule.time), &zone) > now {
-        date = before(schedule.period, date)?;
+    if at(schedule, date, &zone) > now {
+        date = before(schedule.period, date, &zone)?;
     }
     Some(turn(schedule, date, &zone))
 }
@@ -52,10 +52,10 @@ pub fn latest(schedule: &Schedule, now: Timestamp) -> Option<Turn> {
 pub fn next(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
     let zone = zone(&schedule.zone);
     let mut date = on_or_before(schedule.period, zone.to_datetime(now).date())?;
-    // At most one period lies between the date before and the one sought.
-    for _ in 0..3 {
-        let at = instant(date.to_datetime(schedule.time), &zone);
-        if at > now {
+    // At most one period lies between the date before and the one sought, and a day that does not exist.
+    for _ in 0..4 {
+        let at = at(schedule, date, &zone);
+        if at > now && has_turn(schedule.period, date, &zone) {
             return Some(at);
         }
         date = date.checked_add(span(schedule.period)).ok()?;
@@ -63,9 +63,13 @@ pub fn next(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
     None
 }
 
+fn at(schedule: &Schedule, date: Date, zone: &TimeZone) -> Timestamp {
+    instant(date.to_datetime(schedule.time), zone)
+}
+
 fn turn(schedule: &Schedule, date: Date, zone: &TimeZone) -> Turn {
-    let at = instant(date.to_datetime(schedule.time), zone);
-    let since = before(schedule.period, date).map(|date| instant(date.to_datetime(schedule.time), zone));
+    let since = before(schedule.period, date, zone).map(|date| at(schedule, date, zone));
+    let at = at(schedule, date, zone);
     let time = schedule.time.strftime("%H:%M");
     let key = match schedule.period {
         Period::Day => format!("{date} {time}"),
@@ -92,8 +96,19 @@ fn on_or_before(period: Period, date: Date) -> Option<Date> {
     }
 }
 
-fn before(period: Period, date: Date) -> Option<Date> {
-    date.checked_sub(span(period)).ok()
+/// The date of the turn before that of `date`.
+fn before(period: Period, date: Date, zone: &TimeZone) -> Option<Date> {
+    let before = date.checked_sub(span(period)).ok()?;
+    if has_turn(period, before, zone) { Some(before) } else { before.checked_sub(span(period)).ok() }
+}
+
+/// Whether a date has a turn. A zone that crosses the date line skips a day (Samoa, 30 December 2011),
+/// which then has no recap; a week has one even if its day is skipped.
+fn has_turn(period: Period, date: Date, zone: &TimeZone) -> bool {
+    match period {
+        Period::Week(_) => true,
+        Period::Day => zone.to_datetime(instant(date.to_datetime(Time::midnight()), zone)).date() == date,
+    }
 }
 
 /// The instant at which a zone's clocks show this time.

@@ -2,6 +2,7 @@
 //! argument, nothing here waits, logs or reads a clock. Must not know: ports, stores, platforms.
 
 pub mod calendar;
+pub mod chart;
 pub mod discover;
 pub mod exchange;
 pub mod filter;

@@ -1,5 +1,6 @@
 //! What must not be lost.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
@@ -14,6 +15,7 @@ use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
 use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
+use crate::model::recap::{Recalled, Told};
 use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
 use crate::model::story::{Report, Story};
@@ -95,6 +97,16 @@ pub struct Filing {
     pub report: Report,
     /// What later items are compared with, in the words of those who compare.
     pub sketch: Vec<u8>,
+}
+
+/// A recap that an address gets.
+#[derive(Clone, Debug)]
+pub struct RecapMade {
+    pub until: Timestamp,
+    /// Its messages; none when there was nothing to tell.
+    pub deliveries: Vec<Delivery>,
+    /// What the next one is compared with.
+    pub told: Option<Recalled>,
 }
 
 /// How much there is of everything.
@@ -219,6 +231,8 @@ pub trait Store: Send + Sync {
     async fn story(&self, story: &StoryId) -> Result<Option<Story>, StoreError>;
     /// The story of an item.
     async fn story_of(&self, item: &ItemId) -> Result<Option<Story>, StoreError>;
+    /// The stories of these items, and how many report each.
+    async fn stories_of(&self, items: Vec<ItemId>) -> Result<HashMap<ItemId, (StoryId, usize)>, StoreError>;
     /// Items collected from `from` on with their stories and sketches, oldest first; the newest `max` of them.
     async fn sketches_since(&self, from: Timestamp, max: usize) -> Result<Vec<(ItemId, StoryId, Vec<u8>)>, StoreError>;
     /// Items whose link has this fingerprint ([`crate::model::item::link_fingerprint`]), a thousand at most.
@@ -257,15 +271,14 @@ pub trait Store: Send + Sync {
 
     /// Until when an address has had its recaps.
     async fn recapped_until(&self, address: &Address, is_weekly: bool) -> Result<Option<Timestamp>, StoreError>;
-    /// Notes that an address has had its recap until then, with the recap if there was anything to
+    /// What the last of them that had anything to tell told.
+    async fn last_recap(&self, address: &Address, is_weekly: bool) -> Result<Option<Recalled>, StoreError>;
+    /// Notes that an address has had its recap until then, with all of its messages if there was anything
+    /// to tell.
+    async fn commit_recap(&self, address: &Address, is_weekly: bool, made: RecapMade) -> Result<(), StoreError>;
+    /// Items that an address was told of from `since` on, newest first: at most so many as `max` deliveries
     /// tell.
-    async fn commit_recap(
-        &self,
-        address: &Address,
-        is_weekly: bool,
-        until: Timestamp,
-        delivery: Option<Delivery>,
-    ) -> Result<(), StoreError>;
+    async fn told_to(&self, address: &Address, since: Timestamp, max: usize) -> Result<Vec<Told>, StoreError>;
 
     /// Leases the first open delivery of each address that is due, and says when the next is.
     async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {

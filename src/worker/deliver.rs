@@ -159,11 +159,12 @@ impl Outbox {
             Notice::Card(item) => self.card(item, delivery, self.clock.now(), words).await,
             Notice::Amended(Amended { item, by }) => self.amended(item, by, delivery, words).await,
             Notice::Recap(recap) => {
+                let words = Words::new(self.store.settings(&delivery.to).await?.language.unwrap_or_default());
                 let mut cards = HashMap::new();
                 for item in recap.groups.iter().flat_map(|group| &group.items) {
                     cards.extend(self.store.card(item).await?.map(|card| (item.clone(), card)));
                 }
-                Ok(Some(present::recap(recap, &cards, &self.labels, zone)))
+                Ok(Some(present::recap(recap, &cards, &self.labels, (zone, words))))
             }
             Notice::Resting(resting) => Ok(Some(present::resting(resting, words))),
         }

@@ -10,12 +10,15 @@ use jiff::Timestamp;
 use super::book::Book;
 use super::{Hint, Progress, Worker};
 use crate::model::delivery::{Delivery, Notice};
+use crate::model::recap::{Recap, RecapKind};
 use crate::model::settings::{Period, Schedule, Settings};
 use crate::model::subscription::{Address, Mode, PlatformKind};
 use crate::pipeline::calendar;
-use crate::pipeline::recap::{Audience, CARDS_MAX, recap};
+use crate::pipeline::recap::{
+    Audience, CARDS_MAX, Period as Told, TOLD_MAX, Taste, entries, reach, recalled, recap, trend, wanted,
+};
 use crate::pipeline::route::Reader;
-use crate::port::{Clock, Store, StoreError};
+use crate::port::{Clock, RecapMade, Store, StoreError};
 
 pub struct RecapWorker {
     pub store: Arc<dyn Store>,
@@ -98,39 +101,68 @@ impl RecapWorker {
         let Some(turn) = calendar::latest(&plan.schedule, now).filter(|turn| turn.at > plan.since) else {
             return Ok(false);
         };
+        let next = calendar::next(&plan.schedule, now);
         let told = self.store.recapped_until(&plan.address, plan.is_weekly).await?;
+        // A recap that lies further ahead than the next one comes from a clock that was wrong: it holds up
+        // none of those until then. What was told by the same key is not told again, by its id.
+        let told = told.filter(|told| next.is_none_or(|next| *told <= next));
         if told.is_some_and(|told| told >= turn.at) {
             return Ok(false);
         }
         // After a downtime the one recap reaches back to the last that was told.
         let from = told.unwrap_or(turn.since).max(plan.since).min(turn.at);
-        let cards = self.store.cards_between(from, turn.at, CARDS_MAX).await?;
-        let (readers, settings) = self.of(&plan.address, plan.is_weekly).await?;
-        let audience = Audience { readers: &readers, settings: &settings };
-        let recap = recap(&cards, &audience, (&turn.key, plan.is_weekly), (from, turn.at));
-        let delivery = recap.map(|recap| Delivery {
-            to_followers: settings.crosspost,
-            ..Delivery::new(Notice::Recap(recap), plan.address.clone(), now)
-        });
-        self.store.commit_recap(&plan.address, plan.is_weekly, turn.at, delivery).await?;
+        let made = self.made(plan, &turn, from, now).await?;
+        self.store.commit_recap(&plan.address, plan.is_weekly, made).await?;
         self.outbox.notify_one();
         Ok(true)
     }
 
-    /// The subscriptions that go into a recap: all, where the address has scheduled it, else those
-    /// that are collected for it.
-    async fn of(&self, address: &Address, is_weekly: bool) -> Result<(Vec<Reader>, Settings), StoreError> {
+    /// The recap of a turn, with what the next one is compared with.
+    async fn made(
+        &self,
+        plan: &Plan,
+        turn: &calendar::Turn,
+        from: Timestamp,
+        now: Timestamp,
+    ) -> Result<RecapMade, StoreError> {
+        let (address, is_weekly) = (&plan.address, plan.is_weekly);
+        let cards = self.store.cards_between(from, turn.at, CARDS_MAX).await?;
+        let all = self.store.subscriptions_of(address).await?;
+        let all: Vec<Reader> = all.into_iter().map(Reader::new).collect();
         let settings = self.store.settings(address).await?;
-        let scheduled = settings.recap.as_ref().map(|schedule| matches!(schedule.period, Period::Week(_)));
-        let wanted = if is_weekly { Mode::Weekly } else { Mode::Daily };
-        let subscriptions = self.store.subscriptions_of(address).await?;
-        let readers = subscriptions
-            .into_iter()
-            .filter(|one| one.pause.is_none() && (scheduled == Some(is_weekly) || one.mode == wanted))
-            .map(Reader::new)
-            .collect();
-        Ok((readers, settings))
+        let readers = collected(&all, &settings, is_weekly);
+        let wanted = wanted(&cards, &Audience { readers: &readers, settings: &settings }, turn.at);
+        let stories = self.store.stories_of(wanted.iter().map(|(item, _)| item.id.clone()).collect()).await?;
+        let entries = entries(wanted, &stories);
+        let kind = if is_weekly { RecapKind::Week } else { RecapKind::Day };
+        let period = Told { key: &turn.key, kind, from, to: turn.at };
+        let last = self.store.last_recap(address, is_weekly).await?;
+        let mut parts = recap(&entries, &Taste::of(&settings, &all), &period, last.as_ref());
+        let told = recalled(&parts, &entries);
+        let zone = calendar::zone(&plan.schedule.zone);
+        if let (Some(since), false) = (reach(kind, turn.at, &zone), parts.is_empty()) {
+            let before = self.store.told_to(address, since, TOLD_MAX).await?;
+            let trend = trend(&before, &parts, &period, &zone);
+            parts.iter_mut().take(1).for_each(|first| first.trend = trend.clone());
+        }
+        let delivery = |part: Recap| Delivery {
+            to_followers: settings.crosspost,
+            ..Delivery::new(Notice::Recap(part), address.clone(), now)
+        };
+        Ok(RecapMade { until: turn.at, deliveries: parts.into_iter().map(delivery).collect(), told })
     }
+}
+
+/// The subscriptions that go into a recap: all, where the address has scheduled it, else those
+/// that are collected for it.
+fn collected(all: &[Reader], settings: &Settings, is_weekly: bool) -> Vec<Reader> {
+    let scheduled = settings.recap.as_ref().map(|schedule| matches!(schedule.period, Period::Week(_)));
+    let wanted = if is_weekly { Mode::Weekly } else { Mode::Daily };
+    let is_collected = |reader: &&Reader| {
+        let one = &reader.subscription;
+        one.pause.is_none() && (scheduled == Some(is_weekly) || one.mode == wanted)
+    };
+    all.iter().filter(is_collected).cloned().collect()
 }
 
 #[async_trait]

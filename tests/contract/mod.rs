@@ -6,6 +6,7 @@ pub mod cards;
 mod delivery;
 pub mod discord;
 pub mod markdown;
+mod recaps;
 pub mod slack;
 pub mod standing;
 mod stories;

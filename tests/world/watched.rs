@@ -1,5 +1,6 @@
 //! A store with somebody beside it who sees every step, and can refuse it or end the process there.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -10,13 +11,14 @@ use tidings::model::delivery::{Delivery, DeliveryState, Verdict};
 use tidings::model::feed::{Feed, FeedRecord};
 use tidings::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use tidings::model::item::Item;
+use tidings::model::recap::{Recalled, Told};
 use tidings::model::seen::SeenSet;
 use tidings::model::settings::Settings;
 use tidings::model::story::Story;
 use tidings::model::subscription::{Address, PlatformKind, Subscription};
 use tidings::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication,
-    Question as AskedQuestion, Store, StoreError, Vote,
+    Question as AskedQuestion, RecapMade, Store, StoreError, Vote,
 };
 
 /// What is about to be done, or has been done.
@@ -188,15 +190,18 @@ impl<W: Watcher> Store for Watched<W> {
     async fn recapped_until(&self, address: &Address, is_weekly: bool) -> Result<Option<Timestamp>, StoreError> {
         self.inner.recapped_until(address, is_weekly).await
     }
-    async fn commit_recap(
-        &self,
-        address: &Address,
-        is_weekly: bool,
-        until: Timestamp,
-        delivery: Option<Delivery>,
-    ) -> Result<(), StoreError> {
+    async fn last_recap(&self, address: &Address, is_weekly: bool) -> Result<Option<Recalled>, StoreError> {
+        self.inner.last_recap(address, is_weekly).await
+    }
+    async fn told_to(&self, address: &Address, since: Timestamp, max: usize) -> Result<Vec<Told>, StoreError> {
+        self.inner.told_to(address, since, max).await
+    }
+    async fn stories_of(&self, items: Vec<ItemId>) -> Result<HashMap<ItemId, (StoryId, usize)>, StoreError> {
+        self.inner.stories_of(items).await
+    }
+    async fn commit_recap(&self, address: &Address, is_weekly: bool, made: RecapMade) -> Result<(), StoreError> {
         self.watcher.before(&Step::Recap)?;
-        self.inner.commit_recap(address, is_weekly, until, delivery).await?;
+        self.inner.commit_recap(address, is_weekly, made).await?;
         self.watcher.after(&Step::Recap);
         Ok(())
     }

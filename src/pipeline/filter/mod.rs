@@ -146,6 +146,21 @@ impl Query {
         }
     }
 
+    /// The audiences that it asks for by name.
+    pub fn audiences(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for (term, is_negated) in self.root.terms() {
+            if let Pattern::Name(words) = &term.pattern
+                && term.field == Field::Audience
+                && !words.is_prefix
+                && !is_negated
+            {
+                names.push(words.written.as_str());
+            }
+        }
+        names
+    }
+
     /// Makes the text canonical, unless that would make it too long to be parsed again.
     fn write_out(&mut self) {
         let text = self.root.to_string();

@@ -75,7 +75,7 @@ fn check_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<(), String> {
         key::SETTINGS => readable::<Settings>(value),
         key::QUESTIONS => readable::<Question>(value),
         key::QUESTION_OF => refers_to(key::QUESTIONS, value),
-        key::VOTES | key::RECAPS | key::JOURNAL => readable::<IgnoredAny>(value),
+        key::VOTES | key::RECAPS | key::RECALLED | key::JOURNAL => readable::<IgnoredAny>(value),
         key::LINKS => refers_to(key::ITEMS, after_time()),
         key::HISTORY => refers_to(key::DELIVERIES, after_address_and_time(key)),
         key::ITEMS => readable::<Item>(value),

@@ -35,6 +35,8 @@ pub const QUESTION_OF: &[u8] = b"k";
 pub const VOTES: &[u8] = b"V";
 /// Until when an address has had its recaps: `Y<address>\0<d|w>`.
 pub const RECAPS: &[u8] = b"Y";
+/// What the last of them told: `y<address>\0<d|w>`.
+pub const RECALLED: &[u8] = b"y";
 /// Items, by item.
 pub const ITEMS: &[u8] = b"I";
 /// Items without a card, in the order of collection: `P<sequence>` → item; and back: `R<item>`.
@@ -174,6 +176,10 @@ pub fn vote(address: &Address, person: &str, item: &ItemId) -> Vec<u8> {
 
 pub fn recapped(address: &Address, is_weekly: bool) -> Vec<u8> {
     of_address(RECAPS, address, if is_weekly { b"w" } else { b"d" })
+}
+
+pub fn recalled(address: &Address, is_weekly: bool) -> Vec<u8> {
+    of_address(RECALLED, address, if is_weekly { b"w" } else { b"d" })
 }
 
 pub fn story(id: &StoryId) -> Vec<u8> {

@@ -18,7 +18,7 @@ mod suspects;
 mod tx;
 mod writer;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -31,13 +31,14 @@ use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
 use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
+use crate::model::recap::{Recalled, Told};
 use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
 use crate::model::story::Story;
 use crate::model::subscription::{Address, Origin, PlatformKind, Subscription, Wants};
 use crate::port::{
-    Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, Store,
-    StoreError, Vote,
+    Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, RecapMade,
+    Store, StoreError, Vote,
 };
 
 pub use backup::{backup, restore};
@@ -184,6 +185,10 @@ impl Store for SledStore {
         guarded(&self.path, || stories::of_item(&self.db, &self.path, item))
     }
 
+    async fn stories_of(&self, items: Vec<ItemId>) -> Result<HashMap<ItemId, (StoryId, usize)>, StoreError> {
+        self.read_aside(move |db, path| stories::of_items(db, path, items)).await
+    }
+
     async fn sketches_since(&self, from: Timestamp, max: usize) -> Result<Vec<(ItemId, StoryId, Vec<u8>)>, StoreError> {
         self.read_aside(move |db, path| stories::sketches_since(db, path, from, max)).await
     }
@@ -268,19 +273,18 @@ impl Store for SledStore {
         self.get(&key::recapped(address, is_weekly))
     }
 
-    async fn commit_recap(
-        &self,
-        address: &Address,
-        is_weekly: bool,
-        until: Timestamp,
-        delivery: Option<Delivery>,
-    ) -> Result<(), StoreError> {
-        let key = key::recapped(address, is_weekly);
-        let commit = move |tx: &mut Tx<'_>| {
-            tx.save(key, &until)?;
-            delivery.map_or(Ok(()), |delivery| queue::enqueue(tx, delivery))
-        };
-        self.writer.write(Purpose::Grow, commit).await
+    async fn last_recap(&self, address: &Address, is_weekly: bool) -> Result<Option<Recalled>, StoreError> {
+        self.get(&key::recalled(address, is_weekly))
+    }
+
+    async fn commit_recap(&self, address: &Address, is_weekly: bool, made: RecapMade) -> Result<(), StoreError> {
+        let address = address.clone();
+        self.writer.write(Purpose::Grow, move |tx| queue::commit_recap(tx, &address, is_weekly, made)).await
+    }
+
+    async fn told_to(&self, address: &Address, since: Timestamp, max: usize) -> Result<Vec<Told>, StoreError> {
+        let address = address.clone();
+        self.read_aside(move |db, path| read::told_to(db, path, (&address, since), max)).await
     }
 
     async fn lease_beside(

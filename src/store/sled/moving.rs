@@ -26,9 +26,11 @@ pub fn move_address(tx: &mut Tx<'_>, from: &Address, to: &Address) -> Result<(),
         }
     }
     for is_weekly in [false, true] {
-        if let Some(until) = tx.get(&key::recapped(from, is_weekly))? {
-            tx.remove(key::recapped(from, is_weekly));
-            tx.put(key::recapped(to, is_weekly), until)?;
+        for name in [key::recapped, key::recalled] {
+            if let Some(known) = tx.get(&name(from, is_weekly))? {
+                tx.remove(name(from, is_weekly));
+                tx.put(name(to, is_weekly), known)?;
+            }
         }
     }
     for history in tx.keys(&key::history_of(from), usize::MAX)? {

@@ -11,7 +11,7 @@ use super::tx::{Tx, decode, failure};
 use crate::model::delivery::{Anchor, Delivery, DeliveryState, Verdict};
 use crate::model::id::DeliveryId;
 use crate::model::subscription::{Address, PlatformKind};
-use crate::port::{Aftermath, Lease, StoreError};
+use crate::port::{Aftermath, Lease, RecapMade, StoreError};
 
 /// Adds a delivery at the end of its address's queue, unless it was made before.
 pub fn enqueue(tx: &mut Tx<'_>, mut delivery: Delivery) -> Result<(), StoreError> {
@@ -45,6 +45,15 @@ fn is_edit_open(tx: &Tx<'_>, address: &Address, below: &DeliveryId) -> Result<bo
         }
     }
     Ok(false)
+}
+
+/// A recap with all of its messages, so that no death leaves half of it.
+pub fn commit_recap(tx: &mut Tx<'_>, address: &Address, is_weekly: bool, made: RecapMade) -> Result<(), StoreError> {
+    tx.save(key::recapped(address, is_weekly), &made.until)?;
+    if let Some(told) = &made.told {
+        tx.save(key::recalled(address, is_weekly), told)?;
+    }
+    made.deliveries.into_iter().try_for_each(|delivery| enqueue(tx, delivery))
 }
 
 pub fn put_open(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 
 use super::key;
@@ -10,9 +10,10 @@ use super::people::Changed;
 use super::queue;
 use super::tx::{decode, failure};
 use crate::model::card::Card;
-use crate::model::delivery::Delivery;
+use crate::model::delivery::{Delivery, Group, Notice};
 use crate::model::id::{DeliveryId, ItemId};
 use crate::model::item::Item;
+use crate::model::recap::Told;
 use crate::model::subscription::{Address, Subscription};
 use crate::port::{Changes, Counts, StoreError};
 
@@ -101,6 +102,29 @@ pub fn deliveries_to(
         }
     }
     Ok(found)
+}
+
+/// Items that an address was told of from `since` on, newest first.
+pub fn told_to(db: &sled::Db, path: &Path, to: (&Address, Timestamp), max: usize) -> Result<Vec<Told>, StoreError> {
+    let mut told = Vec::new();
+    for delivery in deliveries_to(db, path, to, max)? {
+        match delivery.notice {
+            Notice::Card(item) => {
+                let card = load::<Card>(db, path, &key::card(&item))?;
+                let topic = card.and_then(|card| Some(card.topics.into_iter().next()?.name));
+                told.push(Told { at: delivery.created, item, topic: topic.unwrap_or_else(|| "other".to_owned()) });
+            }
+            // What a recap tells belongs to the period that it is of.
+            Notice::Recap(recap) => {
+                let at = recap.to.checked_sub(SignedDuration::from_millis(1)).unwrap_or(recap.to);
+                for Group { topic, items, .. } in recap.groups {
+                    told.extend(items.into_iter().map(|item| Told { at, item, topic: topic.clone() }));
+                }
+            }
+            Notice::Amended(_) | Notice::Resting(_) => {}
+        }
+    }
+    Ok(told)
 }
 
 pub fn counts(db: &sled::Db, path: &Path) -> Result<Counts, StoreError> {

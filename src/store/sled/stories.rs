@@ -1,5 +1,6 @@
 //! Stories: which items report the same event. Must not know: how that is told.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -41,6 +42,22 @@ pub fn of_item(db: &sled::Db, path: &Path, item: &ItemId) -> Result<Option<Story
     let found = db.get(key::story_of_item(item)).map_err(|error| failure(path, &error))?;
     let Some(id) = found.map(|id| StoryId::new(String::from_utf8_lossy(&id))) else { return Ok(None) };
     read::load(db, path, &key::story(&id))
+}
+
+/// The story of each of these items, and how many report it.
+pub fn of_items(
+    db: &sled::Db,
+    path: &Path,
+    items: Vec<ItemId>,
+) -> Result<HashMap<ItemId, (StoryId, usize)>, StoreError> {
+    let mut found = HashMap::new();
+    for item in items {
+        if let Some(story) = of_item(db, path, &item)? {
+            let reports = story.len();
+            found.insert(item, (story.id, reports));
+        }
+    }
+    Ok(found)
 }
 
 /// Items collected from `from` on with their stories and sketches, oldest first; the newest `max` of them.
