@@ -64,6 +64,8 @@ async fn child() {
     say(&line).await;
     if *now == BIRTH {
         say("settings crosspost on").await;
+        // All tell the same here, and each is to be said.
+        say("settings fold off").await;
         say("digest schedule daily 10:15 UTC").await;
     }
     app.run_until_idle().await.unwrap();
@@ -162,7 +164,12 @@ async fn a_death_at_any_commit_of_a_recap_loses_and_repeats_nothing_on_discord()
     let start = tempfile::tempdir().unwrap();
     let scene = Scene { feed: &feed, discord: &discord, guild, channel };
     assert_eq!(scene.live(start.path(), BIRTH, "after:1000").await, None);
-    feed.publish("News of the day");
+    // Two topics, each so long that it takes a message of its own.
+    let long = "with a headline that goes on and on until everything has been said that there is to say about it";
+    for number in 1..=5 {
+        feed.publish_item(&format!("Match {number} {long}"), "The home team won on Saturday in front of many people.");
+        feed.publish_item(&format!("Flaw {number} {long}"), "A critical vulnerability lets attackers run code.");
+    }
     assert_eq!(scene.live(start.path(), "2026-11-23T10:00:00Z", "after:1000").await, None);
     discord.wipe(channel);
     let mut deaths = Vec::new();
@@ -174,7 +181,12 @@ async fn a_death_at_any_commit_of_a_recap_loses_and_repeats_nothing_on_discord()
             let Some(commit) = scene.live(folder.path(), "2026-11-23T10:20:00Z", &tripwire).await else { break };
             assert_eq!(scene.live(folder.path(), "2026-11-23T10:30:00Z", "after:1000").await, None);
             let times = times(&discord.messages(channel), &format!("{tripwire} ({commit})"));
-            assert_eq!(times.into_iter().collect::<Vec<_>>(), [("The day to 23 November, 10:15".to_owned(), 1)]);
+            assert_eq!(times.into_iter().collect::<Vec<_>>(), [("The day to 23 November, 10:15".to_owned(), 2)]);
+            let parts = discord.messages(channel);
+            let part = |number: usize| {
+                parts[number].body["embeds"][0]["author"]["name"].as_str().unwrap_or_default().to_owned()
+            };
+            assert!(part(0).starts_with("1 of 2") && part(1).starts_with("2 of 2"), "{tripwire} ({commit}): {parts:?}");
             discord.wipe(channel);
             deaths.push(format!("{when} {commit}"));
         }

@@ -167,7 +167,8 @@ fn no_topic_and_no_source_floods_it() {
     let [one] = parts.as_slice() else { panic!("{parts:?}") };
     let of: Vec<(&str, usize, usize)> =
         one.groups.iter().map(|group| (group.topic.as_str(), group.items.len(), group.left_out)).collect();
-    assert_eq!(of, [("security", 5, 3), ("cloud", 1, 0)]);
+    // Of equals the first by id leads.
+    assert_eq!(of, [("cloud", 1, 0), ("security", 5, 3)]);
     assert_eq!((one.left_out, one.counts.stories), (3, 6));
     let shown = text(&docs(&parts, &cards)[0]);
     assert!(shown.contains("6 stories · 3 more found no room here"), "{shown}");
@@ -330,7 +331,7 @@ fn old_recaps_can_be_read() {
 /// A headline, a link and a source of any length, with marks in them.
 fn any_card() -> impl Strategy<Value = (String, String, String, usize)> {
     let headline = prop_oneof!["[A-Za-z *_~`(\\[\\])#.-]{1,260}", "[漢字かな交じり文]{1,230}"];
-    let url = prop_oneof!["[a-z0-9()/_-]{1,60}", "[a-z0-9()/_-]{500,980}"];
+    let url = prop_oneof!["[a-z0-9()/_-]{1,60}", "[a-z0-9()/_-]{500,900}"];
     (headline, url, "[A-Za-z_. ]{1,90}", 0..6_usize)
 }
 

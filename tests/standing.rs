@@ -204,6 +204,26 @@ async fn the_picture_of_a_whisper_on_slack_comes_to_the_askers_own_conversation(
 }
 
 #[tokio::test]
+async fn an_answer_on_slack_goes_on_where_its_address_ends() {
+    let mut stage = slack_stage().await;
+    // An address for answers is good for five messages.
+    let parts: Vec<String> = (1..=7).map(|number| format!("Part {number} of the answer")).collect();
+    let docs: Vec<Doc> = parts.iter().map(|part| Doc::says(part.as_str())).collect();
+    for reply in [Reply::public(docs[0].clone()), Reply::private(docs[0].clone())] {
+        let (is_private, more) = (reply.private, docs[1..].to_vec());
+        stage.world.answered_by(Arc::new(Parrot(Reply { more, ..reply }))).await;
+        let (admin, channel) = (stage.admin, stage.channel);
+        stage.slack().say_command(admin, channel, "/tidings", "help");
+        let said = match is_private {
+            true => stage.slack().ephemerals_when(admin, channel, 7).await,
+            false => stage.slack().messages_when(channel, 7).await,
+        };
+        assert_eq!(said.iter().map(|one| one.words.trim()).collect::<Vec<_>>(), parts);
+    }
+    assert_eq!(stage.slack().messages(stage.channel).len(), 7, "a private answer is for nobody else");
+}
+
+#[tokio::test]
 async fn what_stands_below_a_picture_on_telegram_is_changed_there() {
     let mut stage = telegram_stage().await;
     let group = stage.group;
@@ -277,7 +297,7 @@ async fn a_terminal_prints_what_an_edit_adds_and_what_an_answer_follows() {
     assert_eq!(screen.take(), "", "nothing new, nothing said");
     let change = Some("Also reported by The Register: A machine".into());
     text.send(&lease(&to, "abc", As::Edit(&first)), &Doc { change, ..doc.clone() }).await;
-    assert_eq!(screen.take(), "+ Also reported by The Register: A machine\n\n");
+    assert_eq!(screen.take(), "Also reported by The Register: A machine\n\n");
     text.send(&lease(&to, "abcd", As::Answer(&first)), &Doc::new(vec![headline("It was corrected")])).await;
     assert_eq!(screen.take(), "↳ A machine\n\nIt was corrected\n\n");
     // Programs get the record, as always.

@@ -1,5 +1,6 @@
 //! What every store must do (one suite for all engines), and what sled's folder must survive.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,12 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use tidings::analyst::embedded::Embedded;
 use tidings::model::delivery::{ATTEMPTS_WITHOUT_VERDICT_MAX, Delivery, DeliveryState, LEASE, Notice, Verdict};
 use tidings::model::feed::{Feed, FeedRecord, FeedState};
-use tidings::model::id::{DeliveryId, ItemId};
+use tidings::model::id::{DeliveryId, ItemId, StoryId};
 use tidings::model::item::{Item, Source};
 use tidings::model::label::Labels;
+use tidings::model::recap::{Counts, Group, Recalled, Recap, RecapKind};
 use tidings::model::seen::{Seen, SeenSet};
 use tidings::model::subscription::{Address, PlatformKind};
-use tidings::port::{Intake, Lease, Publication, Store, StoreError};
+use tidings::port::{Intake, Lease, Publication, RecapMade, Store, StoreError};
 use tidings::store::sled::{SledStore, backup, check, restore};
 
 use crate::world::{hours, minutes};
@@ -152,6 +154,63 @@ async fn publishing_twice_changes_nothing() {
     store.settle(lease, sent(), now()).await.unwrap();
     store.publish(publication(&item(0), &[Address::terminal()])).await.unwrap();
     assert_eq!(store.counts().await.unwrap().open_deliveries, 0, "what is sent stays sent");
+}
+
+#[tokio::test]
+async fn a_recap_is_committed_with_all_of_its_messages_and_its_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let to = Address::terminal();
+    publish(&store, 2, &to).await;
+    let recap = |part: u32| {
+        let group = Group { topic: "cloud".to_owned(), items: vec![item(3 + part as usize).id], left_out: 0 };
+        let (from, until) = (now(), at(SignedDuration::from_hours(1)));
+        let (counts, about) = (Counts::default(), BTreeMap::new());
+        let key = "2026-W48 09:00".to_owned();
+        let kind = RecapKind::Week;
+        Recap {
+            key,
+            kind,
+            from,
+            to: until,
+            groups: vec![group],
+            left_out: 0,
+            part,
+            parts: 2,
+            counts,
+            about,
+            trend: None,
+        }
+    };
+    let until = at(SignedDuration::from_hours(1));
+    let told = Recalled { until, stories: [StoryId::new("a"), StoryId::new("b")].into() };
+    let made = || RecapMade {
+        until,
+        deliveries: (0..2).map(|part| Delivery::new(Notice::Recap(recap(part)), to.clone(), until)).collect(),
+        told: Some(told.clone()),
+    };
+    store.commit_recap(&to, true, made()).await.unwrap();
+    let count = store.counts().await.unwrap().open_deliveries;
+    // The same again changes nothing.
+    store.commit_recap(&to, true, made()).await.unwrap();
+    assert_eq!(store.counts().await.unwrap().open_deliveries, count);
+    drop(store);
+    let store = open(folder.path()).await;
+    assert_eq!(store.recapped_until(&to, true).await.unwrap(), Some(until));
+    assert_eq!(store.last_recap(&to, true).await.unwrap(), Some(told));
+    assert_eq!(store.last_recap(&to, false).await.unwrap(), None);
+    // A recap without anything to tell leaves the memory as it was.
+    let later = at(SignedDuration::from_hours(2));
+    store.commit_recap(&to, true, RecapMade { until: later, deliveries: Vec::new(), told: None }).await.unwrap();
+    assert_eq!(store.recapped_until(&to, true).await.unwrap(), Some(later));
+    assert!(store.last_recap(&to, true).await.unwrap().is_some());
+    // Cards and recaps count for what was told, the newest first.
+    let told = store.told_to(&to, now() - SignedDuration::from_hours(1), 10).await.unwrap();
+    let items: Vec<&ItemId> = told.iter().map(|one| &one.item).collect();
+    assert_eq!(items.len(), 4, "{told:?}");
+    assert!(told.iter().filter(|one| one.topic == "cloud").all(|one| one.at < until));
+    drop(store);
+    assert_eq!(check(&folder.path().join("data")).unwrap().problems, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -2,20 +2,17 @@
 
 use std::io::{BufWriter, IsTerminal, Write};
 
-use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use jiff::Timestamp;
-use serde::Deserialize;
 
-use super::source;
+use super::{items, source};
 use crate::app::{self, SystemClock};
 use crate::config::Config;
 use crate::locale::Words;
 use crate::model::card::Card;
 use crate::model::feed::{Feed, FeedRecord, FeedState};
-use crate::model::id::{DeliveryId, FeedId, ItemId};
-use crate::model::item::{Item, Source};
-use crate::pipeline::parse::dates;
+use crate::model::id::DeliveryId;
+use crate::model::item::Item;
 use crate::pipeline::{present, sift};
 use crate::platform::terminal::{Style, lower};
 use crate::platform::{discord, slack, telegram};
@@ -73,8 +70,11 @@ pub async fn execute(args: &Args, config: &Config) -> anyhow::Result<()> {
     let analyst = app::analyst(&config)?;
     let source = source::read(&args.source, &config).await?;
     let now = SystemClock.now();
-    let items =
-        if args.items { items(&source.bytes, &args.source, now)? } else { entries(&source, &config, now).await? };
+    let items = if args.items {
+        items::read(&source.bytes, &args.source, now)?
+    } else {
+        entries(&source, &config, now).await?
+    };
     let items: Vec<Item> = items.into_iter().take(args.limit.unwrap_or(usize::MAX)).collect();
     // On a terminal the cards themselves show how far it is.
     let progress = (!std::io::stdout().is_terminal()).then(|| Progress::counted("cards", items.len()));
@@ -118,54 +118,4 @@ async fn entries(source: &source::Source, config: &Config, now: Timestamp) -> an
     let url = source.url.clone().or_else(|| feed.home_url.clone()).unwrap_or_default();
     let record = FeedRecord { feed: Feed::new(&url), state: FeedState::new(&url, now) };
     Ok(feed.entries.iter().map(|entry| sift::item_of(&record, &feed, entry, now)).collect())
-}
-
-/// An item of `--items`.
-#[derive(Deserialize)]
-struct Line {
-    id: String,
-    title: String,
-    #[serde(default)]
-    url: Option<String>,
-    #[serde(default)]
-    source: Option<String>,
-    #[serde(default)]
-    published: Option<String>,
-    #[serde(default)]
-    lang: Option<String>,
-    #[serde(default)]
-    text: String,
-}
-
-fn items(bytes: &[u8], name: &str, now: Timestamp) -> anyhow::Result<Vec<Item>> {
-    let text = std::str::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8 text"))?;
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .map(|(number, line)| {
-            let line: Line = serde_json::from_str(line).map_err(|error| {
-                anyhow!("{name} line {}: {error}; an item is {{\"id\",\"title\",\"url\",\"source\",\"published\",\"lang\",\"text\"}}", number + 1)
-            })?;
-            Ok(item(line, now))
-        })
-        .collect()
-}
-
-/// The text stays exactly as given: quotes point into it.
-fn item(line: Line, now: Timestamp) -> Item {
-    Item {
-        id: ItemId::new(line.id),
-        feed: FeedId::of_url(line.source.as_deref().unwrap_or_default()),
-        title: line.title,
-        body: line.text,
-        url: line.url,
-        authors: Vec::new(),
-        categories: Vec::new(),
-        image: None,
-        lang: line.lang,
-        published: line.published.as_deref().and_then(dates::parse),
-        collected: now,
-        source: Source { name: line.source.unwrap_or_default(), url: None },
-        rights: None,
-        topics: Vec::new(),
-    }
 }

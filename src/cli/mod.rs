@@ -8,11 +8,13 @@ mod doctor;
 mod examine;
 mod exchange;
 mod feeds;
+mod items;
 mod manifest;
 mod out;
 mod parse;
 mod source;
 mod store;
+mod stories;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -60,6 +62,8 @@ enum Command {
     Parse(parse::Args),
     /// Make the cards of a feed, or of items as JSON Lines
     Card(card::Args),
+    /// Say which items tell the same event: one line of JSON per item
+    Stories(stories::Args),
     /// Say a word of the chat commands at the terminal, or talk until the end of input
     Chat(chat::Args),
     /// Take over subscriptions from an OPML or JSON file
@@ -99,6 +103,7 @@ impl Cli {
             Command::Run(args) => run(config, args.output.or(output)).await,
             Command::Parse(args) => parse::execute(&args, &optional(config)?).await,
             Command::Card(args) => card::execute(&args, &optional(config)?).await,
+            Command::Stories(args) => stories::execute(&args, &optional(config)?).await,
             Command::Chat(mut args) => {
                 let config = args.take_config().unwrap_or_else(|| config.clone());
                 chat::execute(&args, &required(&config)?).await

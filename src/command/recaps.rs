@@ -33,7 +33,9 @@ impl Commands {
         let cards = self.store.cards_between(from, to, CARDS_MAX).await?;
         let awake: Vec<Reader> = all.iter().filter(|one| one.subscription.pause.is_none()).cloned().collect();
         let wanted = wanted(&cards, &Audience { readers: &awake, settings: &settings }, call.now);
-        let stories = self.store.stories_of(wanted.iter().map(|(item, _)| item.id.clone()).collect()).await?;
+        // Who wants each report for itself gets it so.
+        let folded = wanted.iter().filter(|_| !settings.is_unfolded).map(|(item, _)| item.id.clone());
+        let stories = self.store.stories_of(folded.collect()).await?;
         let kind = if is_weekly { RecapKind::Week } else { RecapKind::Day };
         let period = Told { key: "now", kind, from, to: call.now };
         let last = self.store.last_recap(call.at(), is_weekly).await?;

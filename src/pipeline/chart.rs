@@ -12,12 +12,15 @@ const SEMI_BOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf")
 const WIDTH: f32 = 1000.0;
 const HEIGHT: f32 = 500.0;
 const LEFT: f32 = 76.0;
-const RIGHT: f32 = 690.0;
+const RIGHT: f32 = 644.0;
 const TOP: f32 = 118.0;
 const BOTTOM: f32 = 436.0;
-const LEGEND: f32 = 732.0;
+const LEGEND: f32 = 680.0;
 const LEGEND_ROW: f32 = 44.0;
-const LEGEND_TEXT_MAX: f32 = 186.0;
+const LEGEND_TEXT_MAX: f32 = 196.0;
+/// Of numbers and names, and of the legend.
+const SMALL: f32 = 18.0;
+const TEXT: f32 = 20.0;
 const BAR_MAX: f32 = 54.0;
 /// Of the room of a period, what its bar takes.
 const BAR_SHARE: f32 = 0.64;
@@ -60,23 +63,23 @@ pub fn draw(chart: &Chart) -> Option<Vec<u8>> {
     for tick in (0..=top / step).map(|number| number * step) {
         let y = BOTTOM - height_of(tick);
         page.rect((LEFT, y - 0.75), (RIGHT - LEFT, 1.5), GRID);
-        page.text(&tick.to_string(), (LEFT - 12.0, y + 7.0), 20.0, (Weight::Regular, QUIET), Side::Right);
+        page.text(&tick.to_string(), (LEFT - 12.0, y + 6.5), SMALL, (Weight::Regular, QUIET), Side::Right);
     }
     let room = (RIGHT - LEFT) / chart.periods.len().max(1) as f32;
     let width = (room * BAR_SHARE).min(BAR_MAX);
-    let widest = chart.periods.iter().map(|name| page.width(name, 20.0)).fold(0.0, f32::max);
+    let widest = chart.periods.iter().map(|name| page.width(name, SMALL)).fold(0.0, f32::max);
     // Where names would touch, the last one and every so many before it are written.
-    let every = ((widest + 10.0) / room).ceil().max(1.0) as usize;
+    let every = ((widest + 6.0) / room).ceil().max(1.0) as usize;
     for (number, name) in chart.periods.iter().enumerate() {
         let middle = LEFT + room * (number as f32 + 0.5);
         page.bar(chart, number, (middle - width / 2.0, width), &height_of);
         let total = totals.get(number).copied().unwrap_or(0);
         if total > 0 {
             let y = BOTTOM - height_of(total) - 9.0;
-            page.text(&total.to_string(), (middle, y), 20.0, (Weight::SemiBold, INK), Side::Middle);
+            page.text(&total.to_string(), (middle, y), TEXT, (Weight::SemiBold, INK), Side::Middle);
         }
         if (chart.periods.len() - 1 - number) % every == 0 {
-            page.text(name, (middle, BOTTOM + 34.0), 20.0, (Weight::Regular, QUIET), Side::Middle);
+            page.text(name, (middle, BOTTOM + 32.0), SMALL, (Weight::Regular, QUIET), Side::Middle);
         }
     }
     page.legend(chart);
@@ -209,10 +212,10 @@ impl Page {
         for (row, ((name, counts), color)) in drawn(chart).enumerate() {
             let y = TOP + 12.0 + LEGEND_ROW * row as f32;
             self.rect((LEGEND, y - 9.0), (18.0, 18.0), color);
-            let name = self.shortened(name, 21.0);
-            self.text(&name, (LEGEND + 30.0, y + 7.0), 21.0, (Weight::Regular, INK), Side::Left);
+            let name = self.shortened(name, TEXT);
+            self.text(&name, (LEGEND + 28.0, y + 7.0), TEXT, (Weight::Regular, INK), Side::Left);
             let total: u32 = counts.iter().sum();
-            self.text(&total.to_string(), (WIDTH - 36.0, y + 7.0), 21.0, (Weight::SemiBold, QUIET), Side::Right);
+            self.text(&total.to_string(), (WIDTH - 36.0, y + 7.0), TEXT, (Weight::SemiBold, QUIET), Side::Right);
         }
     }
 

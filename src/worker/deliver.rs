@@ -151,7 +151,7 @@ impl Outbox {
             settings.quiet.is_some_and(|quiet| calendar::quiet_until(quiet, &zone, self.clock.now()).is_some());
         let words = Words::new(settings.language.unwrap_or_default());
         let doc = self.laid_out(delivery, &zone, words).await?;
-        Ok(doc.map(|doc| Doc { is_silent, ..doc }))
+        Ok(doc.map(|doc| Doc { is_silent, language: words.language(), ..doc }))
     }
 
     async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone, words: Words) -> Result<Option<Doc>, StoreError> {

@@ -102,15 +102,16 @@ impl RecapWorker {
             return Ok(false);
         };
         let next = calendar::next(&plan.schedule, now);
-        let told = self.store.recapped_until(&plan.address, plan.is_weekly).await?;
+        let mark = self.store.recapped_until(&plan.address, plan.is_weekly).await?;
         // A recap that lies further ahead than the next one comes from a clock that was wrong: it holds up
         // none of those until then. What was told by the same key is not told again, by its id.
-        let told = told.filter(|told| next.is_none_or(|next| *told <= next));
+        let told = mark.filter(|told| next.is_none_or(|next| *told <= next));
         if told.is_some_and(|told| told >= turn.at) {
             return Ok(false);
         }
-        // After a downtime the one recap reaches back to the last that was told.
-        let from = told.unwrap_or(turn.since).max(plan.since).min(turn.at);
+        // After a downtime the one recap reaches back to the last that was told, or to the beginning.
+        let begin = if mark.is_none() { plan.since } else { turn.since };
+        let from = told.unwrap_or(begin).max(plan.since).min(turn.at);
         let made = self.made(plan, &turn, from, now).await?;
         self.store.commit_recap(&plan.address, plan.is_weekly, made).await?;
         self.outbox.notify_one();
@@ -132,7 +133,9 @@ impl RecapWorker {
         let settings = self.store.settings(address).await?;
         let readers = collected(&all, &settings, is_weekly);
         let wanted = wanted(&cards, &Audience { readers: &readers, settings: &settings }, turn.at);
-        let stories = self.store.stories_of(wanted.iter().map(|(item, _)| item.id.clone()).collect()).await?;
+        // Who wants each report for itself gets it so.
+        let folded = wanted.iter().filter(|_| !settings.is_unfolded).map(|(item, _)| item.id.clone());
+        let stories = self.store.stories_of(folded.collect()).await?;
         let entries = entries(wanted, &stories);
         let kind = if is_weekly { RecapKind::Week } else { RecapKind::Day };
         let period = Told { key: &turn.key, kind, from, to: turn.at };

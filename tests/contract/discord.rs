@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::markdown::{Mark, render};
 use super::{Feature, Shown, Stage, Who};
 use crate::world::World;
-use crate::world::discord::{After, Answer, Discord, Id, Input, Kind, Message, TEXT, permission};
+use crate::world::discord::{After, Answer, Discord, Id, Input, InteractionId, Kind, Message, TEXT, permission};
 
 pub struct DiscordStage {
     pub world: World,
@@ -113,6 +113,19 @@ impl DiscordStage {
         }
     }
 
+    fn interact(&self, who: Who, word: &str, arguments: &[(&str, &str)]) -> InteractionId {
+        let options: Vec<(&str, Input)> = arguments
+            .iter()
+            .map(|(name, value)| match *name {
+                "backfill" => (*name, Input::Whole(value.parse().unwrap())),
+                "to" => (*name, Input::Channel(value.parse().unwrap())),
+                "file" => (*name, Input::File("feeds.opml".to_owned(), value.as_bytes().to_vec())),
+                _ => (*name, Input::Text((*value).to_owned())),
+            })
+            .collect();
+        self.discord().interact(self.person(who), self.channel, word, &options)
+    }
+
     pub fn unseen(&mut self, channel: Id) -> Vec<Message> {
         let all = self.discord().messages(channel);
         all.into_iter().filter(|one| one.answers.is_none() && self.seen.insert(one.id)).collect()
@@ -130,16 +143,7 @@ impl Stage for DiscordStage {
     }
 
     async fn say(&mut self, who: Who, word: &str, arguments: &[(&str, &str)]) -> Shown {
-        let options: Vec<(&str, Input)> = arguments
-            .iter()
-            .map(|(name, value)| match *name {
-                "backfill" => (*name, Input::Whole(value.parse().unwrap())),
-                "to" => (*name, Input::Channel(value.parse().unwrap())),
-                "file" => (*name, Input::File("feeds.opml".to_owned(), value.as_bytes().to_vec())),
-                _ => (*name, Input::Text((*value).to_owned())),
-            })
-            .collect();
-        let id = self.discord().interact(self.person(who), self.channel, word, &options);
+        let id = self.interact(who, word, arguments);
         joined(&self.discord().answer(id).await)
     }
 
@@ -159,8 +163,8 @@ impl Stage for DiscordStage {
         shown(all.iter().find(|one| one.id == on.id).expect("the message is still there"))
     }
 
-    async fn hears(&mut self, count: usize, _has_picture: bool) -> Vec<Shown> {
-        let id = self.discord().interact(self.admin, self.channel, "help", &[]);
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, _has_picture: bool) -> Vec<Shown> {
+        let id = self.interact(Who::Admin, word, arguments);
         let answer = self.discord().answer_when(id, |answer| answer.followups.len() + 1 >= count).await;
         answer.message.iter().chain(&answer.followups).map(shown).collect()
     }

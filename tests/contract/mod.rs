@@ -72,8 +72,8 @@ pub trait Stage: Send {
     async fn posts(&mut self) -> Vec<Shown>;
     /// An earlier post as it is now.
     async fn now(&mut self, on: &Shown) -> Shown;
-    /// Asks for help, and waits for an answer of so many messages with words, and for its picture.
-    async fn hears(&mut self, count: usize, has_picture: bool) -> Vec<Shown>;
+    /// Says a word as the admin, and waits for an answer of so many messages with words, and for its picture.
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, has_picture: bool) -> Vec<Shown>;
     /// What was sent to the admin alone since the last look.
     async fn directs(&mut self) -> Vec<Shown>;
     /// What completes an argument.

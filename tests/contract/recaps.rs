@@ -1,5 +1,7 @@
 //! Recaps: now and by schedule, in parts, with what is new; and the weights that order them.
 
+use std::collections::BTreeSet;
+
 use tidings::model::delivery::Notice;
 use tidings::model::recap::{Recap, Standing};
 
@@ -30,6 +32,16 @@ async fn with_feed(stage: &mut dyn Stage, name: &str, mode: &str) -> Served {
     feed
 }
 
+/// Stories here tell the same again and again; each is to be a report of its own.
+async fn unfold(stage: &mut dyn Stage) {
+    stage.say(Who::Admin, "settings", &[("name", "fold"), ("value", "off")]).await;
+}
+
+/// Posts with words; a picture may come as a message of its own.
+async fn worded(stage: &mut dyn Stage) -> Vec<Shown> {
+    stage.posts().await.into_iter().filter(|post| !post.text.is_empty()).collect()
+}
+
 /// The recaps that were made, the oldest first.
 async fn recaps(stage: &mut dyn Stage) -> Vec<Recap> {
     let all = stage.world().store().deliveries(1000).await.unwrap();
@@ -45,6 +57,7 @@ fn place(shown: &Shown, words: &str) -> usize {
 }
 
 async fn a_digest_answers_with_groups_and_what_was_left_out(stage: &mut dyn Stage) {
+    unfold(stage).await;
     stage.say(Who::Guest, "digest weekly", &[]).await.says(&["Nothing is subscribed here yet"]);
     let feed = with_feed(stage, "acme", "weekly").await;
     stage.say(Who::Guest, "digest daily", &[]).await.says(&["Nothing new came here in the last 24 hours."]);
@@ -61,13 +74,14 @@ async fn a_digest_answers_with_groups_and_what_was_left_out(stage: &mut dyn Stag
         "2 more found no room here",
         "The week, 16 November to 23 November",
         "Security",
-        "Gateway flaw 1 exploited",
         "acme",
         "Enterprise & Security Teams",
         "2 more on Security",
         "The home team wins again",
     ]);
-    assert!(place(&digest, "Gateway flaw 7 exploited") < place(&digest, "The home team wins again"));
+    let flaws = (1..=7).filter(|number| digest.text.contains(&format!("Gateway flaw {number} exploited")));
+    assert_eq!(flaws.count(), 5);
+    assert!(place(&digest, "Gateway flaw") < place(&digest, "The home team wins again"));
     assert!(!digest.text.contains(" new"), "there is no recap before it to compare with");
 }
 
@@ -78,24 +92,40 @@ async fn a_scheduled_recap_says_what_is_new_and_draws_what_was(stage: &mut dyn S
         .await
         .says(&["every Tuesday at 09:00, Europe/Berlin time", "The first is on Tuesday, 24 November, 09:00."]);
     feed.publish_item("First flaw exploited", SECURITY);
-    stage.world().pass(hours(24)).await;
-    let posts = stage.posts().await;
+    stage.world().pass(hours(2)).await;
+    stage.world().pass(hours(22)).await;
+    let posts = worded(stage).await;
     let [first] = posts.as_slice() else { panic!("one recap, not {posts:?}") };
-    first.says(&["The week, 17 November to 24 November", "1 story", "First flaw exploited"]);
+    first.says(&["The week, 23 November to 24 November", "1 story", "First flaw exploited"]);
+    // The same event again, and another one.
     feed.publish_item("Second flaw exploited", SECURITY);
+    feed.publish_item("The home team wins again", SPORT);
+    stage.world().pass(hours(2)).await;
     for _ in 0..7 {
         stage.world().pass(hours(24)).await;
     }
-    let posts = stage.posts().await;
-    let [second] = posts.as_slice() else { panic!("one recap, not {posts:?}") };
-    second.says(&["The week, 24 November to 1 December", "1 story", "1 new", "Second flaw exploited", "new · acme"]);
+    let all = stage.posts().await;
+    assert_eq!(all.iter().any(|post| post.has_picture), stage.has(Feature::Pictures).is_ok(), "{all:?}");
+    let second: Vec<&Shown> = all.iter().filter(|post| !post.text.is_empty()).collect();
+    let [second] = second.as_slice() else { panic!("one recap, not {all:?}") };
+    second.says(&[
+        "The week, 24 November to 1 December",
+        "2 stories",
+        "1 new",
+        "1 continued",
+        "Second flaw exploited",
+        "continued · acme",
+        "also reported by 1 other",
+        "new · acme",
+    ]);
     assert!(!second.text.contains("First flaw"));
     let made = recaps(stage).await;
     assert_eq!(made.iter().map(|recap| recap.key.as_str()).collect::<Vec<_>>(), ["2026-W48 09:00", "2026-W49 09:00"]);
-    assert!(made[1].about.values().all(|about| about.standing == Some(Standing::New)));
+    let standings: BTreeSet<_> = made[1].about.values().map(|about| about.standing).collect();
+    assert_eq!(standings, [Some(Standing::New), Some(Standing::Continued)].into());
     // One week is no trend, two are.
     assert_eq!(made[0].trend, None);
-    assert_eq!(made[1].trend.as_ref().unwrap().topics, [("security".to_owned(), vec![0, 0, 0, 0, 0, 0, 1, 1])]);
+    assert!(made[1].trend.as_ref().unwrap().topics.contains(&("security".to_owned(), vec![0, 0, 0, 0, 0, 0, 1, 1])));
     // What was told by schedule is not new to whoever asks.
     let digest = stage.say(Who::Guest, "digest weekly", &[]).await;
     digest.says(&["Second flaw exploited"]);
@@ -103,14 +133,16 @@ async fn a_scheduled_recap_says_what_is_new_and_draws_what_was(stage: &mut dyn S
 }
 
 async fn a_long_recap_comes_in_parts_cut_between_groups(stage: &mut dyn Stage) {
+    unfold(stage).await;
     let feed = with_feed(stage, "acme", "daily").await;
     let long = "whose headline goes on and on, as some do that want to say all of it before anybody has read a word";
     for number in 1..=5 {
-        feed.publish_item(&format!("Gateway flaw {number} exploited {long} {long}"), SECURITY);
-        feed.publish_item(&format!("The home team wins {number} times {long} {long}"), SPORT);
+        feed.publish_item(&format!("Gateway flaw {number} exploited {long}"), SECURITY);
+        feed.publish_item(&format!("The home team wins {number} times {long}"), SPORT);
     }
-    stage.world().pass(hours(24)).await;
-    let posts = stage.posts().await;
+    stage.world().pass(hours(2)).await;
+    stage.world().pass(hours(22)).await;
+    let posts = worded(stage).await;
     let [first, second] = posts.as_slice() else { panic!("two parts, not {posts:?}") };
     first.says(&["1 of 2", "10 stories", "Security"]);
     second.says(&["2 of 2", "The day to 24 November, 09:00"]);
@@ -126,6 +158,7 @@ async fn a_long_recap_comes_in_parts_cut_between_groups(stage: &mut dyn Stage) {
 }
 
 async fn daily_subscriptions_are_collected_beside_a_schedule(stage: &mut dyn Stage) {
+    unfold(stage).await;
     let daily = with_feed(stage, "daily-news", "daily").await;
     let instant = with_feed(stage, "instant-news", "instant").await;
     // The day's recap comes at the operator's time, nine o'clock, the week's when it was asked for.
@@ -133,23 +166,24 @@ async fn daily_subscriptions_are_collected_beside_a_schedule(stage: &mut dyn Sta
     daily.publish_item("Collected flaw exploited", SECURITY);
     instant.publish_item("Instant flaw exploited", SECURITY);
     stage.world().pass(hours(3)).await;
-    let posts = stage.posts().await;
+    let posts = worded(stage).await;
     let [post] = posts.as_slice() else { panic!("one card, not {posts:?}") };
     post.says(&["Instant flaw exploited"]);
     stage.world().pass(hours(24)).await;
-    let posts = stage.posts().await;
+    let posts = worded(stage).await;
     let [day] = posts.as_slice() else { panic!("the day's recap, not {posts:?}") };
     day.says(&["The day to 24 November, 09:00", "Collected flaw exploited"]);
     assert!(!day.text.contains("Instant flaw"), "only what is collected for the day");
     stage.world().pass(hours(36)).await;
-    let posts = stage.posts().await;
+    let posts = worded(stage).await;
     let [week] = posts.as_slice() else { panic!("the week's recap, not {posts:?}") };
-    week.says(&["The week, 18 November to 25 November", "Collected flaw exploited", "Instant flaw exploited"]);
+    week.says(&["The week, 23 November to 25 November", "Collected flaw exploited", "Instant flaw exploited"]);
     // A daily schedule takes the place of the operator's time, for all that is subscribed.
     stage.say(Who::Admin, "digest schedule", &[("when", "daily 20:00 UTC")]).await.says(&["every day at 20:00"]);
     daily.publish_item("Another collected flaw exploited", SECURITY);
-    stage.world().pass(hours(48)).await;
-    let posts = stage.posts().await;
+    stage.world().pass(hours(2)).await;
+    stage.world().pass(hours(46)).await;
+    let posts = worded(stage).await;
     let [day] = posts.as_slice() else { panic!("one recap, not {posts:?}") };
     day.says(&["20:00", "Another collected flaw exploited"]);
 }
@@ -160,14 +194,15 @@ async fn weights(stage: &mut dyn Stage, who: Who, value: &str) -> Shown {
 }
 
 async fn weights_are_seen_and_changed_by_managers(stage: &mut dyn Stage) {
-    with_feed(stage, "The Acme Register", "weekly").await;
+    with_feed(stage, "acme", "weekly").await;
     weights(stage, Who::Guest, "").await.says(&["What readers here found useful", "weigh the same", "From -5 to +5"]);
     weights(stage, Who::Admin, "topic:security +2").await.says(&["+2 topic:security"]);
-    weights(stage, Who::Admin, "source:\"the acme register\" -3").await.says(&["-3 source:The Acme Register"]);
+    weights(stage, Who::Admin, "source:\"The Register\" -3").await.says(&["-3 source:The Register"]);
+    weights(stage, Who::Admin, "source:ACME +1").await.says(&["+1 source:acme"]);
     let shown = weights(stage, Who::Admin, "topic:Cloud 5").await;
     assert!(place(&shown, "+5 topic:cloud") < place(&shown, "+2 topic:security"));
-    assert!(place(&shown, "+2 topic:security") < place(&shown, "-3 source:The Acme Register"));
-    let shown = weights(stage, Who::Admin, "source:\"The Acme Register\" off").await;
+    assert!(place(&shown, "+2 topic:security") < place(&shown, "-3 source:The Register"));
+    let shown = weights(stage, Who::Admin, "source:\"the register\" off").await;
     assert!(!shown.text.contains("source:The"), "{}", shown.text);
     weights(stage, Who::Admin, "topic:security 6").await.says(&["from -5 to +5", "not \"6\""]);
     weights(stage, Who::Admin, "topic:nonsense 1").await.says(&["There is no topic \"nonsense\""]);
@@ -180,12 +215,13 @@ async fn weights_are_seen_and_changed_by_managers(stage: &mut dyn Stage) {
 }
 
 async fn feedback_changes_the_order_and_nothing_that_is_posted(stage: &mut dyn Stage) {
+    unfold(stage).await;
     let (one, two) = (with_feed(stage, "one", "instant").await, with_feed(stage, "two", "instant").await);
     two.publish_item("Gateway flaw as two tells it", SECURITY);
     stage.world().pass(hours(2)).await;
     one.publish_item("Gateway flaw as one tells it", SECURITY);
     stage.world().pass(hours(2)).await;
-    let posts = stage.posts().await;
+    let posts = worded(stage).await;
     assert_eq!(posts.len(), 2);
     let digest = stage.say(Who::Guest, "digest weekly", &[]).await;
     assert!(place(&digest, "as one tells it") < place(&digest, "as two tells it"), "the newer one first");

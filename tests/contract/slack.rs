@@ -187,13 +187,24 @@ impl Stage for SlackStage {
         shown(all.iter().find(|one| one.ts.0 == on.id).expect("the message is still there"))
     }
 
-    async fn hears(&mut self, count: usize, has_picture: bool) -> Vec<Shown> {
-        let before = self.slack().messages(self.channel).len();
-        let id = self.slack().say_command(self.admin, self.channel, "/tidings", "help");
-        self.slack().answer_when(id, |answer| answer.messages.len() >= count).await;
-        let all = self.slack().messages_when(self.channel, before + count + usize::from(has_picture)).await;
-        self.seen.extend(all.iter().map(|one| one.ts));
-        all[before..].iter().map(shown).collect()
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, has_picture: bool) -> Vec<Shown> {
+        let direct = self.slack().dm(self.admin);
+        let before = [self.channel, direct].map(|place| self.slack().messages(place).len());
+        let line = as_line(word, arguments);
+        let id = self.slack().say_command(self.admin, self.channel, "/tidings", &line);
+        let answer = self.slack().answer_when(id, |answer| answer.messages.len() >= count).await;
+        let mut said: Vec<Shown> = answer.messages.iter().map(shown).collect();
+        if has_picture {
+            // It comes behind its words; that of an answer to one alone comes to their own conversation.
+            let (place, others) = match said[0].is_private {
+                true => (direct, before[1]),
+                false => (self.channel, before[0] + count),
+            };
+            let all = self.slack().messages_when(place, others + 1).await;
+            said.extend(all.iter().map(shown).rfind(|one| one.has_picture));
+            self.seen.extend(all.iter().map(|one| one.ts));
+        }
+        said
     }
 
     async fn directs(&mut self) -> Vec<Shown> {

@@ -8,7 +8,7 @@ use tidings::model::delivery::{Anchor, Delivery, DeliveryState, Notice, Resting,
 use tidings::model::doc::{Block, Button, Doc, Picture};
 use tidings::model::press::Press;
 use tidings::model::subscription::Address;
-use tidings::port::{Choice, Desk, Invocation, Lease, Publication, Reply, Suggestion};
+use tidings::port::{Choice, Desk, Found, Invocation, Lease, Publication, Reply, Suggestion};
 
 use super::{Feature, Shown, Stage, Who, needs, on_every_platform};
 use crate::world::{hours, minutes};
@@ -23,6 +23,7 @@ on_every_platform!(
     an_answer_to_a_deleted_message_is_said,
     a_picture_comes_once,
     a_picture_that_is_refused_costs_no_words,
+    a_message_with_a_picture_in_doubt_is_found,
     an_answer_of_several_messages_comes_in_order,
 );
 
@@ -200,6 +201,23 @@ async fn a_picture_that_is_refused_costs_no_words(stage: &mut dyn Stage) {
     assert!(!posts[0].has_picture);
 }
 
+async fn a_message_with_a_picture_in_doubt_is_found(stage: &mut dyn Stage) {
+    needs!(stage, Feature::Pictures);
+    needs!(stage, Feature::History);
+    let (first, _) = card(stage).await;
+    let doc = Doc { picture: Some(picture()), ..Doc::says("What the week has brought") };
+    stage.hang_up_after_next();
+    let now = stage.world().now();
+    let delivery =
+        || Delivery { anchor: None, first_tried: Some(now), ..on(&first, Anchor::Answers(first.id.clone()), "recap") };
+    let verdict = send(stage, &first, delivery(), &doc).await;
+    assert!(matches!(verdict, Verdict::Unsure { .. }), "{verdict:?}");
+    stage.world().pass(hours(1)).await;
+    let found = stage.world().platform().find(&Lease::new(delivery(), true), &doc).await;
+    assert!(matches!(found, Found::Yes { receipt: Some(_) }), "{found:?}");
+    assert_eq!(stage.posts().await.len(), 1);
+}
+
 /// Always gives the same answer.
 pub struct Parrot(pub Reply);
 
@@ -222,7 +240,7 @@ async fn an_answer_of_several_messages_comes_in_order(stage: &mut dyn Stage) {
     let more = vec![Doc::says("The second part"), Doc::says("The third part")];
     let reply = Reply { more, ..Reply::public(first) };
     stage.world().answered_by(Arc::new(Parrot(reply))).await;
-    let said = stage.hears(3, true).await;
+    let said = stage.hears("help", &[], 3, true).await;
     let words: Vec<&str> = said.iter().map(|one| one.text.as_str()).filter(|text| !text.is_empty()).collect();
     assert_eq!(words, ["The first part", "The second part", "The third part"]);
     assert_eq!(count(&said, |one| one.has_picture), 1, "{said:?}");

@@ -134,6 +134,12 @@ impl TelegramStage {
     }
 }
 
+/// Menus know no blanks: `filter set` is `/filter_set`.
+fn line(word: &str, arguments: &[(&str, &str)]) -> String {
+    let line = as_line(word, arguments);
+    format!("/{}{}", word.replace(' ', "_"), line.strip_prefix(word).unwrap())
+}
+
 pub fn data(on: &Shown, label: &str) -> String {
     let button = on.buttons.iter().find(|(own, _)| own.contains(label));
     button.unwrap_or_else(|| panic!("no button \"{label}\" among {:?}", on.buttons)).1.clone()
@@ -152,9 +158,7 @@ impl Stage for TelegramStage {
     async fn say(&mut self, who: Who, word: &str, arguments: &[(&str, &str)]) -> Shown {
         let (person, group) = (self.person(who), self.group);
         let typed: Vec<_> = arguments.iter().filter(|(name, _)| *name != "file").copied().collect();
-        // Menus know no blanks: `filter set` is `/filter_set`.
-        let line = as_line(word, &typed);
-        let line = format!("/{}{}", word.replace(' ', "_"), line.strip_prefix(word).unwrap());
+        let line = line(word, &typed);
         match arguments.iter().find(|(name, _)| *name == "file") {
             None => self.says(person, group, &line).await,
             Some((_, text)) => {
@@ -180,8 +184,8 @@ impl Stage for TelegramStage {
         shown(&self.message(self.group, on.id))
     }
 
-    async fn hears(&mut self, count: usize, has_picture: bool) -> Vec<Shown> {
-        let turn = self.telegram().say(self.admin, self.group, "/help");
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, has_picture: bool) -> Vec<Shown> {
+        let turn = self.telegram().say(self.admin, self.group, &line(word, arguments));
         let count = count + usize::from(has_picture);
         let answer = self.telegram().answer_when(turn, |answer| answer.said.len() >= count).await;
         self.seen.extend(answer.said.iter().map(|one| (one.chat, one.id)));

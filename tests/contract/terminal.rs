@@ -73,8 +73,13 @@ impl Stage for TerminalStage {
         unreachable!("what is printed stays as it is")
     }
 
-    async fn hears(&mut self, _count: usize, _has_picture: bool) -> Vec<Shown> {
-        unreachable!("a terminal's answers are printed in one")
+    async fn hears(&mut self, word: &str, arguments: &[(&str, &str)], count: usize, has_picture: bool) -> Vec<Shown> {
+        let reply = self.world.says(&as_line(word, arguments)).await;
+        let docs = std::iter::once(&reply.doc).chain(&reply.more);
+        let said: Vec<Shown> = docs.map(|doc| shown(&Reply::private(doc.clone()))).collect();
+        assert_eq!(said.len(), count);
+        assert!(!has_picture, "a terminal shows no pictures");
+        said
     }
 
     async fn directs(&mut self) -> Vec<Shown> {

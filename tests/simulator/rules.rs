@@ -262,6 +262,11 @@ async fn every_way_to_be_refused_has_its_code() {
     let text = json!({"content": "c"});
     let embed = json!({"embeds": [{"title": "t"}]});
     let post = |channel: Id| ("POST", format!("/channels/{channel}/messages"));
+    let theirs = discord.says(alice, news, "Mine");
+    let reply = |to: Id, must_exist: bool| {
+        let reference = json!({"message_id": to.to_string(), "fail_if_not_exists": must_exist});
+        json!({"content": "c", "message_reference": reference})
+    };
     let cases = [
         (post(news), text.clone(), 200, 0),
         (post(alices), text.clone(), 200, 0),
@@ -286,7 +291,11 @@ async fn every_way_to_be_refused_has_its_code() {
         (("GET", format!("/channels/{loud}")), Value::Null, 200, 0),
         (("GET", format!("/channels/{news}/messages/1")), Value::Null, 404, 10008),
         (("PATCH", format!("/channels/{news}/messages/1")), text.clone(), 404, 10008),
+        (("PATCH", format!("/channels/{news}/messages/{theirs}")), text.clone(), 403, 50005),
         (("DELETE", format!("/channels/{news}/messages/1")), Value::Null, 404, 10008),
+        (post(news), reply(theirs, true), 200, 0),
+        (post(news), reply(1, true), 400, 50035),
+        (post(news), reply(1, false), 200, 0),
         (("GET", format!("/channels/{news}/messages?limit=101")), Value::Null, 400, 50035),
         (("GET", format!("/guilds/{other}")), Value::Null, 403, 50001),
         (("GET", "/guilds/1/channels".to_owned()), Value::Null, 404, 10004),
@@ -306,10 +315,10 @@ async fn every_way_to_be_refused_has_its_code() {
     // Without the right to read history there is nothing, and no error.
     let history = ask(&discord, "GET", &format!("/channels/{plain}/messages"), &Value::Null).await;
     assert_eq!((history.status, history.body), (200, json!([])));
-    assert_eq!(discord.invalid_requests(), 9);
+    assert_eq!(discord.invalid_requests(), 10);
     let wrong = ask_as(&discord, "wrong", "GET", "/users/@me", &Value::Null).await.unwrap();
     assert_eq!((wrong.status, &wrong.body["message"]), (401, &json!("401: Unauthorized")));
-    assert_eq!(discord.invalid_requests(), 10);
+    assert_eq!(discord.invalid_requests(), 11);
     assert_eq!(discord.refusals().last().unwrap().status, 401);
 }
 

@@ -1,95 +1,158 @@
-//! How probable it is that two items tell the same event. Must not know: stories.
+//! How alike two items are. Must not know: stories.
 
-use std::collections::HashMap;
-
+use super::frequencies::Frequencies;
 use super::sketch::{Sketch, Term};
+use super::weights::{Likeness, Weights};
 
-/// From here on two items tell the same event; from there on they may.
-pub const UPPER: f32 = 0.6;
-pub const LOWER: f32 = 0.3;
+/// Logarithms of the odds of copies, and of what cannot be the same event.
+const COPY: f32 = 8.0;
+const APART: f32 = -8.0;
 
-/// Documents that what is known of a word beforehand counts as.
-const PRIOR_DOCUMENTS: f32 = 300.0;
+/// Copies of one publisher agree at least so much in their words.
+const COPIED: f32 = 0.8;
 
-/// In how many items each word occurs.
-#[derive(Default)]
-pub struct Frequencies {
-    documents: f32,
-    of: HashMap<u32, u32>,
-}
+/// How much more a word in a title weighs.
+const TITLE_WEIGHT: f32 = 1.5;
 
-impl Frequencies {
-    pub fn add(&mut self, sketch: &Sketch) {
-        self.documents += 1.0;
-        for term in &sketch.terms {
-            *self.of.entry(term.key).or_default() += 1;
-        }
-    }
-
-    pub fn remove(&mut self, sketch: &Sketch) {
-        self.documents -= 1.0;
-        for term in &sketch.terms {
-            let count = self.of.entry(term.key).or_default();
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                self.of.remove(&term.key);
-            }
-        }
-    }
-
-    /// How much a word tells: the logarithm of how many items one has to read to meet it.
-    pub fn idf(&self, term: Term) -> f32 {
-        let seen = self.of.get(&term.key).copied().unwrap_or_default() as f32;
-        let expected = PRIOR_DOCUMENTS * (-term.prior()).exp();
-        ((self.documents + PRIOR_DOCUMENTS) / (seen + expected)).ln().max(0.0)
-    }
-}
+/// From here on a name or number in a title names one thing among its like.
+const TELLING: f32 = 1.5;
 
 /// What two items have in common.
-pub struct Evidence {
+pub(super) struct Evidence {
+    pub likeness: Likeness,
     is_copy: bool,
-    cosine: f32,
-    names: f32,
-    meaning: f32,
+    is_apart: bool,
     /// Keys of words in common with their weight, the most telling first.
     common: Vec<(u32, f32)>,
 }
 
-pub fn compare(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Evidence {
-    let others: HashMap<u32, &Term> = b.terms.iter().map(|term| (term.key, term)).collect();
-    let length = |sketch: &Sketch| sketch.terms.iter().map(|term| frequencies.idf(*term).powi(2)).sum::<f32>().sqrt();
-    let (mut dot, mut names, mut common) = (0.0, 0.0, Vec::new());
+/// What words in common add up to.
+#[derive(Default)]
+struct Sums {
+    words: f32,
+    title: f32,
+    names: f32,
+    numbers: f32,
+    rarest: f32,
+    title_names: f32,
+}
+
+pub(super) fn compare(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Evidence {
+    let mut sums = Sums::default();
+    let mut common = Vec::new();
     for term in &a.terms {
-        let Some(other) = others.get(&term.key) else { continue };
+        let Some(other) = b.find(term.key) else { continue };
         let idf = frequencies.idf(*term);
-        dot += idf * idf;
-        if term.is(Term::NAME | Term::NUMBER) || other.is(Term::NAME | Term::NUMBER) {
-            names += idf;
-        }
+        sums.take(*term, other, idf);
         common.push((term.key, idf));
     }
     common.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let cosine = dot / (length(a) * length(b)).max(1e-6);
+    let words = sums.words / (length(a, frequencies, false) * length(b, frequencies, false)).max(1e-6);
+    let title = sums.title / (length(a, frequencies, true) * length(b, frequencies, true)).max(1e-6);
     let meaning = a.vector.as_ref().zip(b.vector.as_ref()).map_or(0.0, |(a, b)| a.cosine(b));
-    let is_copy = (a.link.is_some() && a.link == b.link) || a.title == b.title;
-    Evidence { is_copy, cosine, names, meaning, common }
+    let (one, two) = (covered(a, b, frequencies), covered(b, a, frequencies));
+    let across = if a.lang == b.lang { 0.0 } else { 1.0 };
+    let days = a.time.duration_since(b.time).abs().as_secs_f32() / 86_400.0;
+    let is_own = a.source == b.source;
+    let likeness = [
+        words,
+        title,
+        sums.names.ln_1p(),
+        sums.numbers.ln_1p(),
+        sums.rarest,
+        sums.title_names.ln_1p(),
+        meaning,
+        one.min(two),
+        one.max(two),
+        across,
+        days.ln_1p(),
+        if is_own { 1.0 } else { 0.0 },
+        if has_other_numbers(a, b) { 1.0 } else { 0.0 },
+        meaning * across,
+    ];
+    let is_same_title = a.title.is_some() && a.title == b.title;
+    let is_same_link = a.link.is_some() && a.link == b.link;
+    let is_copy =
+        if is_own { (is_same_title || is_same_link) && words > COPIED } else { is_same_title || is_same_link };
+    let is_series = is_own && a.series == b.series;
+    Evidence { likeness, is_copy, is_apart: is_series || a.is_roundup || b.is_roundup, common }
+}
+
+impl Sums {
+    fn take(&mut self, term: Term, other: Term, idf: f32) {
+        let factor = |term: Term| if term.is(Term::TITLE) { TITLE_WEIGHT } else { 1.0 };
+        self.words += idf * idf * factor(term) * factor(other);
+        if term.is(Term::TITLE) && other.is(Term::TITLE) {
+            self.title += idf * idf;
+        }
+        if term.is(Term::NUMBER) {
+            self.numbers += idf;
+        } else if term.is(Term::NAME) || other.is(Term::NAME) {
+            self.names += idf;
+            self.rarest = self.rarest.max(idf);
+            if term.is(Term::TITLE) || other.is(Term::TITLE) {
+                self.title_names += idf;
+            }
+        }
+    }
+}
+
+/// The length of an item as a vector of its words, or of its title's.
+fn length(sketch: &Sketch, frequencies: &Frequencies, is_title: bool) -> f32 {
+    let factor = |term: &Term| if term.is(Term::TITLE) && !is_title { TITLE_WEIGHT } else { 1.0 };
+    let terms = sketch.terms.iter().filter(|term| !is_title || term.is(Term::TITLE));
+    terms.map(|term| (frequencies.idf(*term) * factor(term)).powi(2)).sum::<f32>().sqrt()
+}
+
+/// How much of the names and numbers of a title another item has.
+fn covered(title: &Sketch, by: &Sketch, frequencies: &Frequencies) -> f32 {
+    let (mut all, mut found) = (2.0, 0.0);
+    for term in title.terms.iter().filter(|term| term.is(Term::TITLE) && term.is(Term::NAME | Term::NUMBER)) {
+        let idf = frequencies.idf(*term);
+        all += idf;
+        if by.find(term.key).is_some() {
+            found += idf;
+        }
+    }
+    found / all
+}
+
+/// Do both titles have numbers, versions or the like, and none in common?
+fn has_other_numbers(a: &Sketch, b: &Sketch) -> bool {
+    let counts = |of: &Sketch, by: &Sketch| {
+        let telling =
+            |term: &&Term| term.is(Term::TITLE) && term.is(Term::NUMBER | Term::DIGITS) && term.prior() > TELLING;
+        let all = of.terms.iter().filter(telling).count();
+        (all, of.terms.iter().filter(telling).filter(|term| by.find(term.key).is_some()).count())
+    };
+    let ((all, found), (others, found_too)) = (counts(a, b), counts(b, a));
+    all > 0 && others > 0 && found + found_too == 0
 }
 
 impl Evidence {
-    /// From 0 to 1.
-    pub fn score(&self) -> f32 {
-        if self.is_copy {
-            return 1.0;
+    /// The logarithm of the odds that both tell the same event.
+    pub fn odds(&self, weights: &Weights) -> f32 {
+        match (self.is_copy, self.is_apart) {
+            (true, _) => COPY,
+            (false, true) => APART,
+            (false, false) => weights.odds(&self.likeness).clamp(APART, COPY),
         }
-        let sum = -4.0 + 8.0 * self.cosine + 0.1 * self.names + 2.0 * self.meaning;
-        1.0 / (1.0 + (-sum).exp())
     }
 
     /// Names, numbers and words in common, as an item writes them.
     pub fn shared(&self, sketch: &Sketch, most: usize) -> Vec<String> {
         let shown = |key: u32| {
-            sketch.terms.iter().zip(&sketch.shown).find(|(term, _)| term.key == key).map(|(_, shown)| shown.clone())
+            let mut known = sketch.terms.iter().zip(&sketch.shown);
+            known.find(|(term, _)| term.key == key).map(|(_, shown)| shown.clone())
         };
-        self.common.iter().filter_map(|(key, _)| shown(*key)).take(most).collect()
+        let mut shared: Vec<String> = Vec::new();
+        for word in self.common.iter().filter_map(|(key, _)| shown(*key)) {
+            // "CVE" and "2026" say nothing beside CVE-2026-1234.
+            if !shared.iter().any(|known| known.contains(&word)) {
+                shared.push(word);
+            }
+        }
+        shared.truncate(most);
+        shared
     }
 }

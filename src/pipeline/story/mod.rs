@@ -5,12 +5,18 @@
 
 mod compare;
 mod development;
+mod everyday;
+mod frequencies;
 mod lead;
+mod names;
+mod roundup;
 mod sketch;
+mod weights;
 mod window;
 mod words;
 
 pub use development::development;
 pub use lead::leads;
 pub use sketch::{Sketch, sketch};
-pub use window::{Match, Placement, WINDOW, Window};
+pub use weights::{LIKENESSES, Likeness, Weights};
+pub use window::{Match, Placement, WINDOW, Window, group};

@@ -1,12 +1,15 @@
 //! The sketches of the last days, and where a new one belongs. Must not know: the store, the clock.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::compare::{Evidence, Frequencies, LOWER, UPPER, compare};
-use super::sketch::Sketch;
+use super::compare::{Evidence, compare};
+use super::frequencies::Frequencies;
+use super::sketch::{Sketch, sketch};
+use super::weights::{Likeness, Weights};
 use crate::model::id::{ItemId, StoryId};
+use crate::model::item::Item;
 
 /// How far apart two items may be that tell the same event. A story lasts as long as the gaps between its
 /// items are shorter.
@@ -15,6 +18,15 @@ pub const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Stories named as possible at most, and words named as shared.
 const POSSIBLE_MAX: usize = 5;
 const SHARED_MAX: usize = 6;
+
+/// Items of a story that a new one is compared with: the last ones.
+const MEMBERS_MAX: usize = 12;
+
+/// Logarithms of odds below this are all the same.
+const FLOOR: f32 = -6.0;
+
+/// How much surer one has to be that a publisher tells the same again, in logarithms of odds.
+const OWN_MORE: f32 = 1.5;
 
 /// Candidates that are compared in full.
 const CANDIDATES_MAX: usize = 200;
@@ -59,10 +71,25 @@ pub struct Window {
     /// Where a word, a link or a title occurs.
     places: HashMap<u32, Vec<u32>>,
     copies: HashMap<u64, Vec<u32>>,
+    stories: HashMap<StoryId, Vec<u32>>,
     frequencies: Frequencies,
+    /// The frequencies know all items beforehand.
+    knows_all: bool,
 }
 
 impl Window {
+    /// An empty window that knows how often words occur in these items, which are all that it will see.
+    pub fn that_knows(sketches: &[Sketch]) -> Self {
+        let mut window = Self { knows_all: true, ..Self::default() };
+        sketches.iter().for_each(|sketch| window.frequencies.add(sketch));
+        window
+    }
+
+    /// How alike two items are, in the order of `LIKENESSES`.
+    pub fn likeness(&self, a: &Sketch, b: &Sketch) -> Likeness {
+        compare(a, b, &self.frequencies).likeness
+    }
+
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -81,7 +108,10 @@ impl Window {
         for copy in copy_keys(&sketch) {
             self.copies.entry(copy).or_default().push(number);
         }
-        self.frequencies.add(&sketch);
+        self.stories.entry(story.clone()).or_default().push(number);
+        if !self.knows_all {
+            self.frequencies.add(&sketch);
+        }
         self.entries.insert(number, Entry { item, story, sketch });
     }
 
@@ -92,11 +122,12 @@ impl Window {
         for number in old {
             let Some(entry) = self.entries.remove(&number) else { continue };
             self.frequencies.remove(&entry.sketch);
+            drop_from(&mut self.stories, &entry.story, number);
             for term in &entry.sketch.terms {
-                drop_from(&mut self.places, term.key, number);
+                drop_from(&mut self.places, &term.key, number);
             }
             for copy in copy_keys(&entry.sketch) {
-                drop_from(&mut self.copies, copy, number);
+                drop_from(&mut self.copies, &copy, number);
             }
         }
     }
@@ -104,33 +135,51 @@ impl Window {
     /// The story that an item tells, and those that it may be about. The item itself, where the window has
     /// it, is not compared.
     pub fn place(&self, item: &ItemId, sketch: &Sketch) -> Placement {
-        let mut best: BTreeMap<StoryId, (f32, &Entry, Evidence)> = BTreeMap::new();
-        for number in self.candidates(sketch) {
-            let Some(entry) = self.entries.get(&number).filter(|entry| entry.item != *item) else { continue };
-            if entry.sketch.time.duration_since(sketch.time).abs() > WINDOW {
-                continue;
-            }
+        self.place_by(Weights::shipped(), item, sketch)
+    }
+
+    /// The same by other weights.
+    pub fn place_by(&self, weights: &Weights, item: &ItemId, sketch: &Sketch) -> Placement {
+        let candidates = self.candidates(sketch).into_iter().filter_map(|number| self.entries.get(&number));
+        let stories: BTreeSet<&StoryId> = candidates.map(|entry| &entry.story).collect();
+        let verdicts = stories.into_iter().filter_map(|story| self.judge(story, weights, item, sketch));
+        let mut found: Vec<(bool, Match)> = verdicts.collect();
+        found.sort_by(|(a_is, a), (b_is, b)| {
+            b_is.cmp(a_is).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.item.cmp(&b.item))
+        });
+        let is_same = found.first().is_some_and(|(is_same, _)| *is_same);
+        let mut found = found.into_iter().map(|(_, found)| found);
+        Placement { same: if is_same { found.next() } else { None }, possible: found.take(POSSIBLE_MAX).collect() }
+    }
+
+    /// Whether an item tells a story, or may: by the item of it that is most alike, and by all of them. What
+    /// its publisher has told already, it tells again only in nearly the same words: else that is news.
+    fn judge(&self, story: &StoryId, weights: &Weights, item: &ItemId, sketch: &Sketch) -> Option<(bool, Match)> {
+        let mut best: Option<(f32, &Entry, Evidence)> = None;
+        let (mut sum, mut count, mut own) = (0.0, 0.0, None::<f32>);
+        let members = self.stories.get(story)?.iter().rev().filter_map(|number| self.entries.get(number));
+        for entry in members.filter(|entry| entry.item != *item).take(MEMBERS_MAX) {
+            let is_near = entry.sketch.time.duration_since(sketch.time).abs() <= WINDOW;
             let evidence = compare(sketch, &entry.sketch, &self.frequencies);
-            let score = evidence.score();
-            let known = best.get(&entry.story);
-            if known.is_none_or(|(known, other, _)| (score, &other.item) > (*known, &entry.item)) {
-                best.insert(entry.story.clone(), (score, entry, evidence));
+            let odds = if is_near { evidence.odds(weights) } else { FLOOR };
+            sum += odds.max(FLOOR);
+            count += 1.0;
+            if entry.sketch.source == sketch.source {
+                own = Some(own.map_or(odds, |known| known.max(odds)));
+            }
+            if best.as_ref().is_none_or(|(known, other, _)| (odds, &other.item) > (*known, &entry.item)) {
+                best = Some((odds, entry, evidence));
             }
         }
-        let mut found: Vec<Match> = best
-            .into_values()
-            .filter(|(score, _, _)| *score >= LOWER)
-            .map(|(score, entry, evidence)| Match {
-                item: entry.item.clone(),
-                story: entry.story.clone(),
-                score,
-                shared: evidence.shared(sketch, SHARED_MAX),
-            })
-            .collect();
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.item.cmp(&b.item)));
-        let is_same = found.first().is_some_and(|best| best.score >= UPPER);
-        let mut found = found.into_iter();
-        Placement { same: if is_same { found.next() } else { None }, possible: found.take(POSSIBLE_MAX).collect() }
+        let (highest, entry, evidence) = best?;
+        let odds = (highest + sum / count) / 2.0;
+        let is_same = odds >= weights.same && own.is_none_or(|own| own >= weights.same + OWN_MORE);
+        let odds = if is_same { odds } else { odds.min(weights.same) };
+        (odds >= weights.possible).then(|| {
+            let score = 1.0 / (1.0 + (-odds).exp());
+            let shared = evidence.shared(sketch, SHARED_MAX);
+            (is_same, Match { item: entry.item.clone(), story: story.clone(), score, shared })
+        })
     }
 
     /// Items worth comparing: copies, those with a rare word in common, those near in meaning.
@@ -161,14 +210,32 @@ impl Window {
 
 /// What copies have in common.
 fn copy_keys(sketch: &Sketch) -> Vec<u64> {
-    sketch.link.into_iter().chain([sketch.title]).collect()
+    sketch.link.into_iter().chain(sketch.title).collect()
 }
 
-fn drop_from<K: std::hash::Hash + Eq>(places: &mut HashMap<K, Vec<u32>>, key: K, number: u32) {
-    if let Some(numbers) = places.get_mut(&key) {
+fn drop_from<K: std::hash::Hash + Eq>(places: &mut HashMap<K, Vec<u32>>, key: &K, number: u32) {
+    if let Some(numbers) = places.get_mut(key) {
         numbers.retain(|known| *known != number);
         if numbers.is_empty() {
-            places.remove(&key);
+            places.remove(key);
         }
     }
+}
+
+/// The story of each of these items, in their order. They are placed in the order of time, each knowing how
+/// often words occur in all of them.
+pub fn group(items: &[Item]) -> Vec<StoryId> {
+    let sketches: Vec<Sketch> = items.iter().map(sketch).collect();
+    let mut window = Window::that_knows(&sketches);
+    let mut order: Vec<(usize, (&Item, Sketch))> = items.iter().zip(sketches).enumerate().collect();
+    order.sort_by(|(_, (a, one)), (_, (b, other))| one.time.cmp(&other.time).then_with(|| a.id.cmp(&b.id)));
+    let mut stories: Vec<(usize, StoryId)> = Vec::with_capacity(items.len());
+    for (place, (item, sketch)) in order {
+        let same = window.place(&item.id, &sketch).same;
+        let story = same.map_or_else(|| StoryId::begun_by(&item.id), |found| found.story);
+        window.add(item.id.clone(), story.clone(), sketch);
+        stories.push((place, story));
+    }
+    stories.sort_by_key(|(place, _)| *place);
+    stories.into_iter().map(|(_, story)| story).collect()
 }

@@ -1,6 +1,8 @@
 //! Words, names and numbers of a text in any script, so that reports of one event can be compared. Must
 //! not know: items.
 
+use super::names;
+
 /// A word, a pair of neighbouring characters in scripts without spaces, or a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
@@ -39,6 +41,10 @@ pub fn words(text: &str) -> Vec<Word> {
     let mut rest = chars.as_slice();
     while let Some((first, after)) = rest.split_first() {
         if is_dense(*first) {
+            if let Some((form, length)) = names::beginning(rest) {
+                let shown = rest.iter().take(length).collect();
+                words.push(Word { form: form.to_owned(), shown, is_name: true, is_number: false });
+            }
             if let Some(second) = after.first().filter(|c| is_dense(**c)) {
                 let pair = String::from_iter([*first, *second]);
                 words.push(Word { form: pair.clone(), shown: pair, is_name: false, is_number: false });
@@ -112,7 +118,11 @@ fn one(shown: &str, is_evident: bool, is_foreign: bool) -> Word {
     let is_large_inside = chars.any(char::is_uppercase);
     let has_digit = shown.contains(|c: char| c.is_ascii_digit());
     let is_name = has_digit || is_large_inside || is_foreign || (begins_large && is_evident);
-    Word { form: folded(shown), shown: shown.to_owned(), is_name, is_number: false }
+    let form = folded(shown);
+    match names::of_word(&form) {
+        Some(name) => Word { form: name.to_owned(), shown: shown.to_owned(), is_name: true, is_number: false },
+        None => Word { form, shown: shown.to_owned(), is_name, is_number: false },
+    }
 }
 
 /// Lower case, without the endings that only grammar asks for.

@@ -24,7 +24,7 @@ pub const SCOPES: &[&str] = &[
     "im:write",
     // Who may manage a channel.
     "users:read",
-    // Exports.
+    // Exports and pictures.
     "files:write",
     // Imports.
     "files:read",

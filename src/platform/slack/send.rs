@@ -99,6 +99,7 @@ impl Slack {
         if let Some(picture) = &doc.picture {
             // The message stands, whatever becomes of its picture.
             tokio::select! {
+                biased;
                 () = until => tracing::warn!("Slack took too long over a message; its picture is left out"),
                 () = files::show(&self.rest, (&channel, thread), picture) => {}
             }

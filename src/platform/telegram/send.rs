@@ -60,6 +60,7 @@ impl Telegram {
                     let picture = doc.picture.as_ref().filter(|_| form.file.is_none() && !lease.in_doubt());
                     if let (Some(picture), Some(message)) = (picture, message) {
                         tokio::select! {
+                            biased;
                             () = until => tracing::warn!("Telegram took too long over a message; its picture is left out"),
                             () = self.show(picture, Envelope::to(&delivery.to).answering(message)) => {}
                         }

@@ -121,6 +121,7 @@ pub fn told_to(db: &sled::Db, path: &Path, to: (&Address, Timestamp), max: usize
                     told.extend(items.into_iter().map(|item| Told { at, item, topic: topic.clone() }));
                 }
             }
+            // Both say more of what was told before, or nothing of news.
             Notice::Amended(_) | Notice::Resting(_) => {}
         }
     }
