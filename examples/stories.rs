@@ -256,7 +256,7 @@ fn grade<'a>(cases: &[Case], pairs: &[Pair], weights: impl Fn(usize) -> &'a Weig
     for at in order {
         let case = &cases[at];
         let placement = window.place_by(weights(at), &case.item.id, &case.sketch);
-        let story = placement.same.map_or_else(|| StoryId::begun_by(&case.item.id), |found| found.story);
+        let story = placement.same.map_or_else(|| StoryId::of(&case.item.id), |found| found.story);
         possible[at] = placement.possible.into_iter().map(|found| found.story).collect();
         window.add(case.item.id.clone(), story.clone(), case.sketch.clone());
         stories[at] = Some(story);

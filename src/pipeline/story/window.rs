@@ -232,7 +232,7 @@ pub fn group(items: &[Item]) -> Vec<StoryId> {
     let mut stories: Vec<(usize, StoryId)> = Vec::with_capacity(items.len());
     for (place, (item, sketch)) in order {
         let same = window.place(&item.id, &sketch).same;
-        let story = same.map_or_else(|| StoryId::begun_by(&item.id), |found| found.story);
+        let story = same.map_or_else(|| StoryId::of(&item.id), |found| found.story);
         window.add(item.id.clone(), story.clone(), sketch);
         stories.push((place, story));
     }
