@@ -245,7 +245,7 @@ impl Desk for Commands {
     async fn answer(&self, invocation: Invocation) -> Reply {
         // A store that cannot tell the language says below what is the matter.
         let words = self.words_at(&invocation.at).await.unwrap_or_default();
-        match self.try_answer(&invocation, words).await {
+        let mut reply = match self.try_answer(&invocation, words).await {
             Ok(reply) => reply,
             Err(CommandError::Usage(error)) => Reply::refusal(Doc::says(words.phrase(&error.0))),
             Err(CommandError::Store(error)) => {
@@ -253,7 +253,9 @@ impl Desk for Commands {
                 let error = error.to_string();
                 Reply::refusal(Doc::says(words.with("words-did-not-work", &[("error", error.into())])))
             }
-        }
+        };
+        reply.more.iter_mut().chain([&mut reply.doc]).for_each(|doc| doc.language = words.language());
+        reply
     }
 
     async fn suggest(&self, suggestion: Suggestion) -> Vec<Choice> {

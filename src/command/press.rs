@@ -31,8 +31,8 @@ impl Commands {
             Press::UnmuteTopic(item) => self.unmute_by_button(item, invocation, is_topic).await,
             Press::UnmuteStory(item) => self.unmute_by_button(item, invocation, is_story).await,
             Press::AlertsOff => self.alerts_off_by_button(invocation).await,
-            Press::Useful(item) => self.vote(item, true, invocation).await,
-            Press::NotUseful(item) => self.vote(item, false, invocation).await,
+            Press::Useful(item) => self.vote(item, true, invocation, words).await,
+            Press::NotUseful(item) => self.vote(item, false, invocation, words).await,
             Press::Yes(token) => self.decide(token, true, invocation, words).await,
             Press::No(token) => self.decide(token, false, invocation, words).await,
         }
@@ -106,12 +106,11 @@ impl Commands {
     }
 
     /// One vote a person and card; the last one counts.
-    async fn vote(&self, item: &ItemId, is_useful: bool, invocation: &Invocation) -> Answer {
+    async fn vote(&self, item: &ItemId, is_useful: bool, invocation: &Invocation, words: Words) -> Answer {
         let card = self.kept(item).await?;
         let at = invocation.at.clone();
         let vote = Vote { at: at.clone(), person: invocation.from.id.clone(), item: item.clone(), is_useful };
         let before = self.store.vote(vote).await?;
-        let words = Words::new(self.store.settings(&at).await?.language.unwrap_or_default());
         if before == Some(is_useful) {
             return Ok(Reply::private(Doc::says(words.say("settings-vote-again"))));
         }

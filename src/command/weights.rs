@@ -24,7 +24,7 @@ impl Commands {
     /// `topic:security +2`, `source:"The Register" off`, `off`; without a value they are shown.
     pub(super) async fn weights(&self, call: &Call<'_>, value: Option<&str>) -> Answer {
         let settings = self.store.settings(call.at()).await?;
-        let words = Words::new(settings.language.unwrap_or_default());
+        let words = call.words;
         let Some(value) = value else { return Ok(Reply::private(shown(&settings, words))) };
         let change = self.weight_change(value, &settings, words).await?;
         let is_full = settings.weights.len() >= WEIGHTS_MAX;

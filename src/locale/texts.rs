@@ -11,6 +11,7 @@ macro_rules! files {
             include_str!(concat!("../../assets/locales/", $tag, "/labels.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/lists.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/menu.ftl")),
+            include_str!(concat!("../../assets/locales/", $tag, "/platform.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/query.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/quiet.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/recap.ftl")),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::language::Language;
 use super::press::Press;
 
 /// Text as it came from a feed or a person. Only a platform's `lower` escapes it, so it can
@@ -65,6 +66,8 @@ pub struct Doc {
     pub blocks: Vec<Block>,
     /// It is a quiet hour where this goes: no sound, where the platform can do without.
     pub is_silent: bool,
+    /// What its words are in, for what a platform says around them.
+    pub language: Language,
     /// The same notice for programs: one line of JSON.
     pub record: Option<String>,
     /// A picture of ours, sent along where the platform takes images.
@@ -88,7 +91,15 @@ pub struct Picture {
 impl Doc {
     /// A message without a form for programs.
     pub fn new(blocks: Vec<Block>) -> Self {
-        Self { accent: Accent::Calm, blocks, is_silent: false, record: None, picture: None, change: None }
+        Self {
+            accent: Accent::Calm,
+            blocks,
+            is_silent: false,
+            language: Language::default(),
+            record: None,
+            picture: None,
+            change: None,
+        }
     }
 
     /// One paragraph.

@@ -152,7 +152,7 @@ impl Outbox {
         let words = Words::new(settings.language.unwrap_or_default());
         let doc = self.laid_out(delivery, &zone, words).await?;
         let doc = if delivery.is_alert { doc.map(|doc| alert::with_way_out(doc, words)) } else { doc };
-        Ok(doc.map(|doc| Doc { is_silent, ..doc }))
+        Ok(doc.map(|doc| Doc { is_silent, language: words.language(), ..doc }))
     }
 
     async fn silent_until(&self, to: &Address) -> Result<Option<Timestamp>, StoreError> {

@@ -16,3 +16,15 @@ settings-no-fold = fold ist on (Berichte zu einer Story sind eine Karte) oder of
 settings-no-crosspost = crosspost ist on oder off, nicht „{ $value }“.
 settings-no-language = Es gibt keine Sprache „{ $value }“. Es gibt { $languages }.
 settings-not-so = „{ $name }“ lässt sich so nicht einstellen.
+
+# What readers here found useful, in points of sources and topics.
+settings-weights = Was hier nützlich gefunden wurde
+settings-weights-none = Alle Quellen und Themen haben hier dasselbe Gewicht.
+settings-weights-hint = Von { $min } bis +{ $max }: Gewichte ordnen Rückblicke und ändern nichts daran, was gepostet wird. Ändern: settings weights topic:security +2. Zurück auf null: settings weights topic:security off, oder settings weights off für alle.
+settings-weights-wrong = „{ $text }“ ist kein Gewicht. Möglich sind settings weights topic:security +2, settings weights source:"The Register" off oder settings weights off.
+settings-weights-out = Ein Gewicht ist eine Zahl von { $min } bis +{ $max } oder off, nicht „{ $text }“.
+settings-weights-no-topic = Ein Thema „{ $name }“ gibt es nicht. Siehe „topics“.
+settings-weights-full = Hier gibt es schon { $count } Gewichte; bitte zuerst eines zurücknehmen.
+settings-vote-again = Das haben Sie schon gesagt; es zählt einmal.
+settings-vote-more = Danke. Rückblicke achten hier mehr auf solche Nachrichten.
+settings-vote-less = Danke. Rückblicke achten hier weniger auf solche Nachrichten.

@@ -16,3 +16,15 @@ settings-no-fold = fold es on (los artículos de una historia son una sola tarje
 settings-no-crosspost = crosspost es on u off, no «{ $value }».
 settings-no-language = No hay ningún idioma «{ $value }». Hay { $languages }.
 settings-not-so = «{ $name }» no se puede ajustar así.
+
+# What readers here found useful, in points of sources and topics.
+settings-weights = Lo que aquí se consideró útil
+settings-weights-none = Aquí todas las fuentes y temas pesan lo mismo.
+settings-weights-hint = De { $min } a +{ $max }: los pesos ordenan los resúmenes y no cambian nada de lo que se publica. Para cambiar: settings weights topic:security +2. Para volver a cero: settings weights topic:security off, o settings weights off para todos.
+settings-weights-wrong = «{ $text }» no es un peso. Vale settings weights topic:security +2, settings weights source:"The Register" off, o settings weights off.
+settings-weights-out = Un peso es un número de { $min } a +{ $max }, u off; no «{ $text }».
+settings-weights-no-topic = No hay ningún tema «{ $name }». Véase «topics».
+settings-weights-full = Aquí ya hay { $count } pesos; primero hay que quitar uno.
+settings-vote-again = Eso ya se dijo antes; cuenta una vez.
+settings-vote-more = Gracias. Los resúmenes de aquí darán más peso a noticias así.
+settings-vote-less = Gracias. Los resúmenes de aquí darán menos peso a noticias así.

@@ -16,3 +16,15 @@ settings-no-fold = fold est on (les articles d’une même affaire font une seul
 settings-no-crosspost = crosspost est on ou off, et non « { $value } ».
 settings-no-language = Il n’y a pas de langue « { $value } ». Il y a { $languages }.
 settings-not-so = « { $name } » ne se règle pas ainsi.
+
+# What readers here found useful, in points of sources and topics.
+settings-weights = Ce qui a été jugé utile ici
+settings-weights-none = Toutes les sources et tous les thèmes ont ici le même poids.
+settings-weights-hint = De { $min } à +{ $max } : les poids ordonnent les récapitulatifs et ne changent rien à ce qui est publié. Pour changer : settings weights topic:security +2. Pour revenir à zéro : settings weights topic:security off, ou settings weights off pour tous.
+settings-weights-wrong = « { $text } » n’est pas un poids. Écrivez settings weights topic:security +2, settings weights source:"The Register" off, ou settings weights off.
+settings-weights-out = Un poids est un nombre de { $min } à +{ $max }, ou off, et non « { $text } ».
+settings-weights-no-topic = Il n’y a pas de thème « { $name } ». Voir « topics ».
+settings-weights-full = Il y a déjà { $count } poids ici ; retirez-en un d’abord.
+settings-vote-again = Vous l’avez déjà dit ; cela compte une fois.
+settings-vote-more = Merci. Les récapitulatifs d’ici privilégieront davantage ce genre de nouvelles.
+settings-vote-less = Merci. Les récapitulatifs d’ici privilégieront moins ce genre de nouvelles.

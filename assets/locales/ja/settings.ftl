@@ -16,3 +16,15 @@ settings-no-fold = fold は on（同じストーリーの記事を 1 枚のカ�
 settings-no-crosspost = crosspost は on か off です。「{ $value }」は使えません。
 settings-no-language = 「{ $value }」という言語はありません。使えるのは { $languages } です。
 settings-not-so = 「{ $name }」はそのようには設定できません。
+
+# What readers here found useful, in points of sources and topics.
+settings-weights = ここの読者が役に立つとしたもの
+settings-weights-none = ここではどの情報源もトピックも同じ重みです。
+settings-weights-hint = { $min } から +{ $max } まで。重みはまとめの順序だけに使われ、投稿される内容は変わりません。変更：settings weights topic:security +2。元に戻す：settings weights topic:security off、すべてなら settings weights off。
+settings-weights-wrong = 「{ $text }」は重みではありません。settings weights topic:security +2、settings weights source:"The Register" off、または settings weights off と書いてください。
+settings-weights-out = 重みは { $min } から +{ $max } までの数、または off です。「{ $text }」は使えません。
+settings-weights-no-topic = 「{ $name }」というトピックはありません。「topics」をご覧ください。
+settings-weights-full = ここにはすでに { $count } 件の重みがあります。先に 1 件取り消してください。
+settings-vote-again = すでに同じ評価をいただいています。数えるのは 1 回です。
+settings-vote-more = ありがとうございます。ここのまとめでは、こうしたニュースをより重視します。
+settings-vote-less = ありがとうございます。ここのまとめでは、こうしたニュースを控えめにします。

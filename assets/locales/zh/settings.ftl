@@ -16,3 +16,15 @@ settings-no-fold = fold 是 on（同一事件的报道合为一张卡片）或 o
 settings-no-crosspost = crosspost 是 on 或 off，不能是“{ $value }”。
 settings-no-language = 没有“{ $value }”这种语言。可选：{ $languages }。
 settings-not-so = “{ $name }”不能这样设置。
+
+# What readers here found useful, in points of sources and topics.
+settings-weights = 这里的读者觉得有用的内容
+settings-weights-none = 这里所有来源和话题的权重相同。
+settings-weights-hint = 范围 { $min } 到 +{ $max }：权重只影响汇总的排序，不改变发布的内容。更改：settings weights topic:security +2。归零：settings weights topic:security off，或 settings weights off 全部归零。
+settings-weights-wrong = “{ $text }”不是权重。请写 settings weights topic:security +2、settings weights source:"The Register" off，或 settings weights off。
+settings-weights-out = 权重是 { $min } 到 +{ $max } 的数字，或 off；不能是“{ $text }”。
+settings-weights-no-topic = 没有“{ $name }”这个话题。见“topics”。
+settings-weights-full = 这里已有 { $count } 个权重；请先取消一个。
+settings-vote-again = 你之前已经这样说过了，只算一次。
+settings-vote-more = 谢谢。这里的汇总会更多关注这类新闻。
+settings-vote-less = 谢谢。这里的汇总会更少关注这类新闻。

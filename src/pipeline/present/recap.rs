@@ -34,7 +34,7 @@ pub fn recap(recap: &Recap, cards: &HashMap<ItemId, Card>, labels: &Labels, (zon
             continue;
         }
         links.extend(more(group, labels, words));
-        blocks.push(Block::Heading(labels.topic_title(&group.topic).into()));
+        blocks.push(Block::Heading(words.topic(labels, &group.topic).into()));
         blocks.push(Block::Links(links));
     }
     blocks.push(Block::Footer(vec![words.say("recap-rights").into()]));
@@ -95,7 +95,7 @@ fn entry(card: &Card, about: Option<&About>, (labels, words): (&Labels, Words)) 
         Urgency::Fyi => None,
     };
     let who = card.tldr.who_should_care.iter().take(AUDIENCES_MAX);
-    let who = who.map(|name| labels.audience_title(name).to_owned());
+    let who = who.map(|name| words.audience(labels, name));
     let others = about.map_or(0, |about| about.reports.saturating_sub(1));
     let also = (others > 0).then(|| words.with("recap-also", &[("count", others.into())]));
     let note: Vec<String> = [standing, source, urgency].into_iter().flatten().chain(who).chain(also).collect();
@@ -104,7 +104,7 @@ fn entry(card: &Card, about: Option<&About>, (labels, words): (&Labels, Words)) 
 
 /// What found no room, at the end of its group.
 fn more(group: &Group, labels: &Labels, words: Words) -> Option<Link> {
-    let args = [("count", group.left_out.into()), ("topic", labels.topic_title(&group.topic).into())];
+    let args = [("count", group.left_out.into()), ("topic", words.topic(labels, &group.topic).into())];
     (group.left_out > 0).then(|| Link { label: words.with("recap-more-on", &args).into(), url: None, note: None })
 }
 
@@ -116,7 +116,7 @@ fn picture(trend: &Trend, kind: RecapKind, (labels, words): (&Labels, Words)) ->
     // Letters that our font has not are told by the names, which are plain.
     let drawn = |text: String, plain: String| if chart::can_write(&text) { text } else { plain };
     let periods: Vec<String> = trend.periods.iter().map(&label).collect();
-    let series = trend.topics.iter().map(|(topic, counts)| (labels.topic_title(topic).to_owned(), counts.clone()));
+    let series = trend.topics.iter().map(|(topic, counts)| (words.topic(labels, topic), counts.clone()));
     let series: Vec<(String, Vec<u32>)> = series.collect();
     let drawn_series = trend.topics.iter().zip(&series);
     let chart = Chart {

@@ -9,6 +9,7 @@ use serenity::model::id::RoleId;
 use super::draft::{Draft, Line, draft};
 use super::rest::File;
 use super::text::bare;
+use crate::locale::Words;
 use crate::model::doc::{Block, Doc, Picture};
 use crate::model::subscription::Address;
 use crate::platform::cut::{cut, units};
@@ -172,7 +173,7 @@ pub fn name(doc: &Doc, max: usize) -> String {
         Block::Headline { text, .. } | Block::Paragraph(text) => Some(bare(text.as_str(), max)),
         _ => None,
     });
-    headline.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "News".to_owned())
+    headline.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| Words::new(doc.language).say("platform-news"))
 }
 
 /// Title and description of the first embed of a message, by which it is known again.

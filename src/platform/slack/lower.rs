@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::call;
 use super::parts::{Part, compile, parts};
 use super::text::{bracketed, escaped, host, is_web, plain_text};
+use crate::locale::Words;
 use crate::model::doc::{Action, Block, Button, Doc};
 use crate::model::press::Press;
 
@@ -104,7 +105,8 @@ pub fn answer(doc: &Doc) -> Vec<Message> {
             blocks.extend(context(&footer_text(doc, &footer)));
         }
         if count > 1 {
-            blocks.extend(context(&format!("Part {} of {count}", number + 1)));
+            let part = [("part", (number + 1).into()), ("parts", count.into())];
+            blocks.extend(context(&Words::new(doc.language).with("platform-part", &part)));
         }
         Message { text: summary(doc, Form::Whole), blocks }
     };
@@ -235,7 +237,7 @@ fn summary(doc: &Doc, form: Form) -> String {
     let link = link.filter(|link| form == Form::Plain && link.len() < TEXT_MAX / 2);
     let room = TEXT_MAX - link.as_ref().map_or(0, |link| link.len() + 1);
     let text = escaped(&words.join("\n"), room);
-    let text = if text.trim().is_empty() { "News".to_owned() } else { text };
+    let text = if text.trim().is_empty() { Words::new(doc.language).say("platform-news") } else { text };
     match link {
         Some(link) => format!("{text}\n{link}"),
         None => text,

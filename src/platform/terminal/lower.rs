@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use textwrap::{Options, WordSplitter, wrap};
 use unicode_width::UnicodeWidthStr;
 
+use crate::locale::Words;
 use crate::model::doc::{Accent, Action, Block, Button, Doc, Field, Link, Plain, Sentence, visible};
 use crate::model::press::Press;
 use crate::platform::cut::cut;
@@ -60,13 +61,14 @@ pub fn subject(doc: &Doc) -> String {
 
 struct Page {
     style: Style,
+    words: Words,
     accent: Accent,
     out: String,
 }
 
 impl Page {
     fn new(doc: &Doc, style: Style) -> Self {
-        Self { style, accent: doc.accent, out: String::new() }
+        Self { style, words: Words::new(doc.language), accent: doc.accent, out: String::new() }
     }
 
     fn all(&mut self, doc: &Doc) {
@@ -149,7 +151,7 @@ impl Page {
     fn buttons(&mut self, buttons: &[Button]) {
         let is_question = buttons.iter().any(|button| matches!(button.action, Action::Press(Press::Yes(_))));
         if is_question {
-            self.paragraph(&"Answer yes or no.".into(), "", 0, self.accented());
+            self.paragraph(&self.words.say("platform-answer-yes-or-no").into(), "", 0, self.accented());
         }
     }
 
