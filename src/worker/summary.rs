@@ -11,6 +11,7 @@ use super::{Hint, Progress, Worker};
 use crate::model::card::Card;
 use crate::model::delivery::RecapKind;
 use crate::model::held::Held;
+use crate::model::id::ItemId;
 use crate::model::item::Item;
 use crate::model::settings::Settings;
 use crate::model::subscription::PlatformKind;
