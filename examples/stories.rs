@@ -4,6 +4,8 @@
 //! story (no item is graded by weights that saw its story), prints what came out, trains on all of it, and
 //! writes `assets/stories.toml`.
 
+#![allow(clippy::indexing_slicing, clippy::needless_range_loop)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
