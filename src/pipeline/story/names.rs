@@ -1,15 +1,18 @@
 //! Names that languages write differently (`assets/names.toml`), brought to one form. Must not know: items.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::words::{folded, is_dense};
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| Names::read(include_str!("../../../assets/names.toml")));
 
+/// Names in scripts without spaces, and what they are compared by.
+type Dense = HashMap<char, Vec<(Vec<char>, String)>>;
+
 struct Names {
-    /// By their first character, the longest first: names in scripts without spaces, and what they are compared by.
-    dense: HashMap<char, Vec<(Vec<char>, String)>>,
+    /// By their first character, the longest first.
+    dense: Dense,
     /// Single words.
     words: HashMap<String, String>,
 }
@@ -17,8 +20,8 @@ struct Names {
 impl Names {
     /// A table that cannot be read, which a test would tell, leaves every name as it is written.
     fn read(toml: &str) -> Self {
-        let table: HashMap<String, Vec<String>> = toml::from_str(toml).unwrap_or_default();
-        let (mut dense, mut words): (HashMap<char, Vec<(Vec<char>, String)>>, _) = (HashMap::new(), HashMap::new());
+        let table: BTreeMap<String, Vec<String>> = toml::from_str(toml).unwrap_or_default();
+        let (mut dense, mut words) = (Dense::new(), HashMap::new());
         for (name, others) in table {
             let form = folded(&name);
             for other in others {
