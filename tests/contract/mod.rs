@@ -5,6 +5,7 @@ mod again;
 pub mod cards;
 mod delivery;
 pub mod discord;
+mod language;
 pub mod markdown;
 mod recaps;
 pub mod slack;
