@@ -79,7 +79,7 @@ impl App {
     pub async fn new(config: &Config, ports: Ports) -> anyhow::Result<Self> {
         let now = ports.clock.now();
         ports.store.sync_feeds(&config.feeds(), &Address::terminal(), now).await?;
-        let hints: [Hint; 5] = std::array::from_fn(|_| Arc::new(Notify::new()));
+        let hints: [Hint; 7] = std::array::from_fn(|_| Arc::new(Notify::new()));
         let parsers = parsers();
         let desk = Arc::new(commands(config, &ports, hints.to_vec(), parsers.clone()));
         let (platforms, clock) = (ports.platforms.clone(), ports.clock.clone());

@@ -17,7 +17,7 @@ pub use chat::{
 pub use fetcher::{Body, FetchError, FetchRequest, Fetched, Fetcher};
 pub use store::{
     Aftermath, Change, Changes, Counts, DueFeed, Enrolment, Filing, Intake, Publication, Question, RecapMade, Store,
-    StoreError, Vote,
+    StoreError, Summary, Vote,
 };
 
 /// The only source of the present time.

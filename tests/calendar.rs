@@ -192,3 +192,24 @@ fn quiet_hours_end_in_the_morning() {
     // The night in which the clock goes back is an hour longer.
     assert_eq!(until("2026-10-24T20:00:00Z"), Some(at("2026-10-25T06:00:00Z")));
 }
+
+#[test]
+fn what_is_held_is_told_at_the_readers_own_hour_through_changes_of_the_clock() {
+    use tidings::model::delivery::RecapKind;
+    use tidings::model::settings::{Quiet, Settings};
+    use tidings::model::subscription::Address;
+    use tidings::pipeline::summary::due;
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    let night = Quiet { from: jiff::civil::time(22, 0, 0, 0), to: jiff::civil::time(7, 0, 0, 0) };
+    let settings = Settings { quiet: Some(night), ..Settings::new(Address::terminal()) };
+    let due = |kind: RecapKind, since: &str| {
+        let since: jiff::Timestamp = since.parse().unwrap();
+        due(kind, since, &settings, &zone, since).to_string()
+    };
+    // The clock goes forward in the night to 29 March, and back in the night to 25 October.
+    assert_eq!(due(RecapKind::Quiet, "2026-03-28T22:30:00Z"), "2026-03-29T05:00:00Z");
+    assert_eq!(due(RecapKind::Quiet, "2026-10-24T21:30:00Z"), "2026-10-25T06:00:00Z");
+    assert_eq!(due(RecapKind::Quiet, "2026-10-24T10:00:00Z"), "2026-10-24T10:00:00Z", "by day at once");
+    assert_eq!(due(RecapKind::Overflow, "2026-03-28T10:00:00Z"), "2026-03-29T06:00:00Z");
+    assert_eq!(due(RecapKind::Overflow, "2026-10-24T10:00:00Z"), "2026-10-25T07:00:00Z");
+}

@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jiff::civil::time;
 use tidings::analyst::embedded::Embedded;
 use tidings::app::{App, Ports, fetcher};
 use tidings::config::{Config, Environment};
 use tidings::metrics::Metrics;
+use tidings::model::settings::{Quiet, Settings};
+use tidings::model::subscription::Address;
 use tidings::platform::terminal::{Output, Terminal};
-use tidings::port::{Clock, StoreError};
+use tidings::port::{Clock, Store, StoreError};
 use tidings::store::sled::SledStore;
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
@@ -63,6 +66,8 @@ impl Watcher for Tripwire {
 const FOLDER: &str = "TIDINGS_TEST_FOLDER";
 const FEED: &str = "TIDINGS_TEST_FEED";
 const NOW: &str = "TIDINGS_TEST_NOW";
+/// Quiet hours from half past nine to noon.
+const QUIET: &str = "TIDINGS_TEST_QUIET";
 const TRIPWIRE: &str = "TIDINGS_TEST_TRIPWIRE";
 
 /// The child process of the test below; without its variables it has nothing to do.
@@ -76,6 +81,11 @@ async fn child() {
     let folder = PathBuf::from(folder);
     let clock = FixedClock::new(&now);
     let inner = SledStore::open(&folder.join("data"), clock.now()).await.unwrap();
+    if std::env::var(QUIET).is_ok() {
+        let quiet = Quiet { from: time(9, 30, 0, 0), to: time(12, 0, 0, 0) };
+        let change = Box::new(move |settings: &mut Settings| settings.quiet = Some(quiet));
+        inner.change_settings(&Address::terminal(), change).await.unwrap();
+    }
     let store = Tripwire::on(inner, &tripwire);
     // What the last process was sending is in doubt now, and that is durable.
     store.watcher.after(&Step::Opened);
@@ -95,7 +105,17 @@ async fn child() {
 
 /// Runs the child; true when it came to its end, else the commit it died at.
 async fn run_child(folder: &Path, feed: &Served, now: &str, tripwire: &str) -> Result<(), String> {
+    run_child_with(folder, feed, (now, tripwire), &[]).await
+}
+
+async fn run_child_with(
+    folder: &Path,
+    feed: &Served,
+    (now, tripwire): (&str, &str),
+    more: &[(&str, &str)],
+) -> Result<(), String> {
     let output = Command::new(std::env::current_exe().unwrap())
+        .envs(more.iter().copied())
         .args(["--exact", "crash::child", "--nocapture"])
         .env(FOLDER, folder)
         .env(FEED, feed.url())
@@ -209,4 +229,54 @@ async fn a_death_at_the_note_of_a_quiet_poll_costs_one_request_at_most() {
     run_child(folder.path(), &feed, "2026-11-23T18:00:00Z", "after:1000").await.unwrap();
     let counts = headlines(&fs::read_to_string(folder.path().join("ledger")).unwrap());
     assert_eq!(counts, HashMap::from([("New".to_owned(), 1)]));
+}
+
+/// How often a summary stands in a ledger.
+fn summaries(ledger: &str) -> usize {
+    ledger.lines().filter(|line| line.contains("\"recap\"") && line.contains("\"quiet\"")).count()
+}
+
+#[tokio::test]
+async fn a_death_at_any_commit_around_quiet_hours_leaves_one_summary() {
+    let server = FeedServer::start().await;
+    let feed = server.feed("acme");
+    feed.publish("Old");
+    let start = tempfile::tempdir().unwrap();
+    let quiet = [(QUIET, "yes")];
+    run_child(start.path(), &feed, "2026-11-23T09:00:00Z", "after:1000").await.unwrap();
+    for title in ["Gateway flaw", "Cup final", "Chip factory"] {
+        feed.publish(title);
+    }
+    let held = tempfile::tempdir().unwrap();
+    copy(start.path(), held.path());
+    run_child_with(held.path(), &feed, ("2026-11-23T10:00:00Z", "after:1000"), &quiet).await.unwrap();
+    let mut deaths = Vec::new();
+    for (from, now) in [(start.path(), "2026-11-23T10:00:00Z"), (held.path(), "2026-11-23T12:00:00Z")] {
+        for when in ["before", "after"] {
+            for count in 1.. {
+                let folder = tempfile::tempdir().unwrap();
+                copy(from, folder.path());
+                let tripwire = format!("{when}:{count}");
+                let Err(commit) = run_child_with(folder.path(), &feed, (now, &tripwire), &quiet).await else { break };
+                for later in ["2026-11-23T12:30:00Z", "2026-11-23T16:00:00Z"] {
+                    run_child_with(folder.path(), &feed, (later, "after:1000"), &quiet).await.unwrap();
+                }
+                let ledger = fs::read_to_string(folder.path().join("ledger")).unwrap();
+                let told = summaries(&ledger);
+                // Items that were not yet held when it died come on their own after the quiet hours.
+                let cards = ledger.lines().filter(|line| line.contains("\"headline\"")).count();
+                // The note of a quiet poll may be written while it is: dead then, it is as before the settling.
+                let most = if commit == "note" || (commit == "settle" && when == "before") { 2 } else { 1 };
+                let what = format!("{tripwire} ({commit}) at {now}: {ledger}");
+                match now.contains("T12") {
+                    true => assert!((1..=most).contains(&told) && cards == 0, "{what}"),
+                    false => assert!(told <= 1 && (told == 1 || cards >= 1), "{what}"),
+                }
+                deaths.push(format!("{when} {commit}"));
+            }
+        }
+    }
+    for death in ["before notice", "after notice", "before summary", "after summary"] {
+        assert!(deaths.iter().any(|known| known == death), "no death {death}: {deaths:?}");
+    }
 }

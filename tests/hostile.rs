@@ -114,6 +114,7 @@ async fn the_bare_card_fits_whatever_the_item_holds() {
         card,
         decisions: Vec::new(),
         deliveries: Vec::new(),
+        held: Vec::new(),
         is_part: false,
         filing: None,
     };

@@ -79,7 +79,7 @@ impl Default for Reading {
 
 impl Reading {
     fn of(&self, cards: &[(Item, Card)]) -> Vec<Recap> {
-        let taste = Taste::of(&self.settings, &self.readers);
+        let taste = Taste::of(&self.settings, &self.readers, jiff::Timestamp::MIN);
         recap(&entries(cards, &self.stories), &taste, &week(), self.last.as_ref())
     }
 
@@ -403,7 +403,7 @@ fn a_recap_of_given_cards_has_a_title_of_its_kind() {
         let settings = Settings::new(Address::terminal());
         let period = Period { kind, from: to() - SignedDuration::from_hours(8), ..week() };
         let stories = Stories::new();
-        let parts = recap(&entries(&cards, &stories), &Taste::of(&settings, &[]), &period, None);
+        let parts = recap(&entries(&cards, &stories), &Taste::of(&settings, &[], jiff::Timestamp::MIN), &period, None);
         assert!(text(&docs(&parts, &cards)[0]).contains(title));
     }
 }

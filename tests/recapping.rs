@@ -117,8 +117,14 @@ async fn a_story_goes_on_and_ends() {
             report: Report::of(&item, Vec::new(), None),
             sketch: Vec::new(),
         };
-        let publication =
-            Publication { card, decisions: Vec::new(), deliveries: Vec::new(), is_part: false, filing: Some(filing) };
+        let publication = Publication {
+            card,
+            decisions: Vec::new(),
+            deliveries: Vec::new(),
+            held: Vec::new(),
+            is_part: false,
+            filing: Some(filing),
+        };
         world.store().publish(publication).await.unwrap();
         world.pass(DAY * 7).await;
         let last = recaps(&world).await.pop().unwrap();

@@ -50,7 +50,7 @@ fn subscription(channel: usize, wants: Wants, filter: Option<&str>) -> Subscript
 }
 
 fn calm(settings: Option<&Settings>) -> Circumstances<'_> {
-    Circumstances { settings, zone: &ZONE, told: None, last_hour: 0, now: NOW }
+    Circumstances { settings, zone: &ZONE, told: None, last_hour: 0, today: 0, now: NOW }
 }
 
 const WORDS: [&str; 8] = ["rust", "java", "gateway", "flaw", "release", "chip", "market", "school"];

@@ -70,7 +70,7 @@ fn elsewhere(channel: &str) -> Address {
 fn publication(item: &Item, to: &[Address]) -> Publication {
     let card = Embedded::new(&Labels::default()).card(item);
     let deliveries = to.iter().map(|to| Delivery::new(Notice::Card(item.id.clone()), to.clone(), now())).collect();
-    Publication { card, decisions: Vec::new(), deliveries, is_part: false, filing: None }
+    Publication { card, decisions: Vec::new(), deliveries, held: Vec::new(), is_part: false, filing: None }
 }
 
 /// Takes in and publishes `count` items to an address.

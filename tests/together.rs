@@ -11,14 +11,14 @@ use crate::world::telegram::{ChatId, Method, Telegram, TopicId, UserId, right};
 use crate::world::{World, discord, hours, minutes, slack, telegram};
 
 /// Three communities, each with an admin, and the bot in all of them.
-struct Three {
-    world: World,
+pub struct Three {
+    pub world: World,
     discord: (discord::Id, discord::Id),
     slack: (slack::Id, slack::Id),
     telegram: (UserId, ChatId, TopicId),
 }
 
-async fn three() -> Three {
+pub async fn three() -> Three {
     let world = World::everywhere().await;
     let there = world.discord.as_ref().unwrap();
     let guild = there.guild("Town");
@@ -35,7 +35,7 @@ async fn three() -> Three {
 
 impl Three {
     /// Each subscribes in its own way.
-    async fn subscribe(&self, url: &str, filters: [&str; 3]) {
+    pub async fn subscribe(&self, url: &str, filters: [&str; 3]) {
         let [of_discord, of_slack, of_telegram] = filters;
         let (admin, channel) = self.discord;
         let there = self.world.discord.as_ref().unwrap();

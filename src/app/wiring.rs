@@ -1,5 +1,6 @@
 //! Which worker stands on which port.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, Semaphore};
@@ -13,9 +14,11 @@ use crate::pipeline::timing::Bounds;
 use crate::worker::book::Book;
 use crate::worker::deliver::{Deliver, Outbox};
 use crate::worker::enrich::Enrich;
+use crate::worker::health::HealthWorker;
 use crate::worker::poll::{Poll, Poller};
 use crate::worker::recap::{RecapPorts, RecapWorker};
 use crate::worker::stories::Stories;
+use crate::worker::summary::SummaryWorker;
 use crate::worker::sweep::Sweep;
 use crate::worker::{Hint, Worker};
 
@@ -50,11 +53,11 @@ pub fn commands(config: &Config, ports: &Ports, wakes: Vec<Hint>, parsers: Arc<S
 pub fn workers(
     config: &Config,
     ports: Ports,
-    hints: [Hint; 5],
+    hints: [Hint; 7],
     parsers: Arc<Semaphore>,
 ) -> Vec<(Box<dyn Worker>, Hint)> {
     let Ports { clock, store, fetcher, analyst, platforms, metrics } = ports;
-    let [poll, enrich, recap, deliver, sweep] = hints;
+    let [poll, enrich, recap, deliver, sweep, summary, health] = hints;
     let bounds = Bounds { interval: config.watch.interval, min_interval: config.watch.min_interval() };
     let (daily, weekly) = config.digest.schedules();
     let zone = calendar::zone(&weekly.zone);
@@ -80,6 +83,22 @@ pub fn workers(
         zone: zone.clone(),
         outbox: deliver.clone(),
     };
+    let summaries = SummaryWorker {
+        store: store.clone(),
+        clock: clock.clone(),
+        platforms: kinds.clone(),
+        zone: zone.clone(),
+        outbox: deliver.clone(),
+    };
+    let healths = HealthWorker {
+        store: store.clone(),
+        clock: clock.clone(),
+        book: book.clone(),
+        platforms: kinds.clone(),
+        zone: zone.clone(),
+        outbox: deliver.clone(),
+        looked: HashMap::new(),
+    };
     let recaps =
         RecapPorts { store: store.clone(), clock: clock.clone(), book, platforms: kinds, outbox: deliver.clone() };
     let outbox =
@@ -88,6 +107,8 @@ pub fn workers(
         (Box::new(Poll::new(poller, poll.clone(), config.watch.concurrency)), poll),
         (Box::new(enricher), enrich),
         (Box::new(RecapWorker::new(recaps, daily, weekly)), recap),
+        (Box::new(summaries), summary),
+        (Box::new(healths), health),
         (Box::new(Deliver::new(outbox, deliver.clone())), deliver),
         (Box::new(Sweep::new(store, clock)), sweep),
     ]

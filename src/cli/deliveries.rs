@@ -88,6 +88,7 @@ fn as_json(delivery: &Delivery) -> serde_json::Value {
         Notice::Amended(_) => "edit",
         Notice::Recap(_) => "recap",
         Notice::Resting(_) => "resting",
+        Notice::Health(_) => "health",
     };
     json!({
         "id": delivery.id,

@@ -11,6 +11,7 @@ mod mutes;
 mod places;
 mod press;
 mod preview;
+mod quiet;
 mod recaps;
 mod rest;
 mod settings;

@@ -7,9 +7,12 @@ use crate::locale::Words;
 use crate::model::card::Card;
 use crate::model::doc::{Block, Button, Doc};
 use crate::model::id::ItemId;
+use crate::model::phrase::Phrase;
 use crate::model::press::Press;
 use crate::model::settings::{Mute, Muted, Settings, WEIGHT_MAX};
 use crate::pipeline::present;
+use crate::pipeline::route::name_of;
+use crate::pipeline::telling::{self, Telling};
 use crate::port::{Invocation, Reply, Vote};
 
 /// How long a mute by button lasts.
@@ -18,12 +21,16 @@ const MUTE: SignedDuration = SignedDuration::from_hours(24);
 impl Commands {
     pub(super) async fn press(&self, press: &Press, invocation: &Invocation, words: Words) -> Answer {
         match press {
-            Press::Insight(item) => Ok(Reply::private(present::insight(&self.kept(item).await?, words))),
+            Press::Insight(item) => self.insight(item, words).await,
             Press::Why(item) => self.why_item(item, &invocation.at, self.clock.now(), words).await,
             Press::Mute(item) => self.ask_mute(item, invocation).await,
             Press::MuteSource(item) => self.mute_by_button(item, invocation, is_source).await,
             Press::MuteTopic(item) => self.mute_by_button(item, invocation, is_topic).await,
             Press::MuteStory(item) => self.mute_by_button(item, invocation, is_story).await,
+            Press::UnmuteSource(item) => self.unmute_by_button(item, invocation, is_source).await,
+            Press::UnmuteTopic(item) => self.unmute_by_button(item, invocation, is_topic).await,
+            Press::UnmuteStory(item) => self.unmute_by_button(item, invocation, is_story).await,
+            Press::AlertsOff => self.alerts_off_by_button(invocation).await,
             Press::Useful(item) => self.vote(item, true, invocation, words).await,
             Press::NotUseful(item) => self.vote(item, false, invocation, words).await,
             Press::Yes(token) => self.decide(token, true, invocation, words).await,
@@ -31,15 +38,25 @@ impl Commands {
         }
     }
 
+    /// The depth of a card, with the other reports of its story.
+    async fn insight(&self, item: &ItemId, words: Words) -> Answer {
+        let card = self.kept(item).await?;
+        let story = self.store.story_of(item).await?;
+        let reports = story.iter().flat_map(|story| &story.reports).filter(|report| report.item != *item);
+        let telling = Telling { also: reports.cloned().collect(), story: story.clone(), follows: None };
+        Ok(Reply::private(telling::deepen(present::insight(&card, words), &card, &telling, words)))
+    }
+
     async fn kept(&self, item: &ItemId) -> Result<Card, CommandError> {
         match self.store.card(item).await? {
             Some(card) => Ok(card),
-            None => refuse("That card is no longer kept."),
+            None => refuse(Phrase::of("words-card-not-kept")),
         }
     }
 
     async fn ask_mute(&self, item: &ItemId, invocation: &Invocation) -> Answer {
-        may_manage(invocation)?;
+        let words = self.words_at(&invocation.at).await?;
+        may_manage(invocation, words)?;
         let card = self.kept(item).await?;
         let button = |(label, what): (String, Muted)| {
             let press = match what {
@@ -49,19 +66,43 @@ impl Commands {
             };
             Button::press(&label, press)
         };
-        let buttons = mutes::choices(&card).into_iter().map(button).collect();
-        let text = "Hear nothing more here, for a day, of:";
+        let buttons = mutes::choices(&card, words).into_iter().map(button).collect();
+        let text = words.say("quiet-choose");
         Ok(Reply::private(Doc::new(vec![Block::Paragraph(text.into()), Block::Buttons(buttons)])))
     }
 
-    async fn mute_by_button(&self, item: &ItemId, invocation: &Invocation, is_meant: fn(&Muted) -> bool) -> Answer {
-        may_manage(invocation)?;
+    /// What of a card is meant by one of its buttons.
+    async fn meant(
+        &self,
+        item: &ItemId,
+        invocation: &Invocation,
+        is_meant: fn(&Muted) -> bool,
+    ) -> Result<Muted, CommandError> {
+        let words = self.words_at(&invocation.at).await?;
+        may_manage(invocation, words)?;
         let card = self.kept(item).await?;
-        let Some((_, what)) = mutes::choices(&card).into_iter().find(|(_, what)| is_meant(what)) else {
-            return refuse("That card has no topic to mute.");
+        match mutes::choices(&card, words).into_iter().find(|(_, what)| is_meant(what)) {
+            Some((_, Muted::Story(item))) => Ok(Muted::Story(self.story_named(item).await?)),
+            Some((_, what)) => Ok(what),
+            None => refuse(words.say("quiet-topicless")),
+        }
+    }
+
+    async fn mute_by_button(&self, item: &ItemId, invocation: &Invocation, is_meant: fn(&Muted) -> bool) -> Answer {
+        let what = self.meant(item, invocation, is_meant).await?;
+        let unmute = match what {
+            Muted::Source(_) => Press::UnmuteSource(item.clone()),
+            Muted::Topic(_) => Press::UnmuteTopic(item.clone()),
+            Muted::Story(_) | Muted::All => Press::UnmuteStory(item.clone()),
         };
         let now = self.clock.now();
-        self.put_mute(&invocation.at, Mute { what, until: now.checked_add(MUTE).ok() }, now).await
+        self.put_mute(&invocation.at, Mute { what, until: now.checked_add(MUTE).ok() }, Some(unmute), now).await
+    }
+
+    async fn unmute_by_button(&self, item: &ItemId, invocation: &Invocation, is_meant: fn(&Muted) -> bool) -> Answer {
+        let what = self.meant(item, invocation, is_meant).await?;
+        let named = name_of(&what);
+        self.end_mutes(&invocation.at, Some(what), &named).await
     }
 
     /// One vote a person and card; the last one counts.
@@ -90,11 +131,8 @@ impl Commands {
     }
 }
 
-fn may_manage(invocation: &Invocation) -> Result<(), CommandError> {
-    if invocation.may_manage {
-        return Ok(());
-    }
-    refuse("Only people who may manage this channel can mute something for everybody in it.")
+fn may_manage(invocation: &Invocation, words: Words) -> Result<(), CommandError> {
+    if invocation.may_manage { Ok(()) } else { refuse(words.say("quiet-managers")) }
 }
 
 fn is_source(what: &Muted) -> bool {

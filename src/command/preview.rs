@@ -106,7 +106,7 @@ impl Commands {
         let zone = self.default_zone();
         // Silence and limits are for the moment at which something is posted.
         let settings = Settings { quiet: None, hourly_max: None, ..settings.clone() };
-        let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, now };
+        let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, today: 0, now };
         let decide_one =
             |(item, card): &(Item, Card)| decide(&Candidate::new(item, card, Newness::Supposed), reader, &at);
         let decisions = items.iter().map(decide_one).collect();

@@ -39,7 +39,7 @@ impl Commands {
         let kind = if is_weekly { RecapKind::Week } else { RecapKind::Day };
         let period = Told { key: "now", kind, from, to: call.now };
         let last = self.store.last_recap(call.at(), is_weekly).await?;
-        let taste = Taste::of(&settings, &all);
+        let taste = Taste::of(&settings, &all, call.now);
         let mut parts = recap(&entries(wanted, &stories), &taste, &period, last.as_ref());
         if parts.is_empty() {
             let id = if is_weekly { "recap-nothing-in-week" } else { "recap-nothing-in-day" };

@@ -1,12 +1,14 @@
 //! Subscriptions that rest and wake, and what waits to be said at a place that wants it no more.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::subscribe::{SUBSCRIPTIONS_MAX, catch_up};
 use super::{Answer, Call, CommandError, Commands, refuse};
 use crate::model::card::Card;
 use crate::model::delivery::{Delivery, DeliveryState, GIVE_UP_AFTER, Notice};
-use crate::model::id::DeliveryId;
+use crate::model::id::{DeliveryId, ItemId};
 use crate::model::item::Item;
 use crate::model::phrase::Phrase;
 use crate::model::settings::Settings;
@@ -14,7 +16,7 @@ use crate::model::subscription::{Address, Mode, Pause, Subscription};
 use crate::pipeline::recap::CARDS_MAX;
 use crate::pipeline::route::{Candidate, Circumstances, Newness, Reader, decide};
 use crate::pipeline::timing;
-use crate::port::{Enrolment, Reply};
+use crate::port::{Enrolment, Reply, Summary};
 
 /// What could not be posted while a place was gone is posted when it is back, unless it is older.
 const KEPT_FOR_RESUME: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -82,14 +84,32 @@ impl Commands {
         // What came at this very moment belongs to it.
         let to = timing::later(now, SignedDuration::from_millis(1));
         let mut missed = Vec::new();
+        let mut stories = BTreeSet::new();
         for (item, card) in self.store.cards_between(since, to, CARDS_MAX).await? {
-            let id = Delivery::id_of(&Notice::Card(item.id.clone()), &awake.to);
-            if self.is_wanted(&item, &card, &[&reader], &settings, now) && self.store.delivery(&id).await?.is_none() {
-                missed.push((item, card));
+            if !self.is_wanted((&item, &card), &[&reader], &settings, now).await? {
+                continue;
             }
+            let story = self.story_named(item.id.clone()).await?;
+            if self.is_told(&item.id, &settings).await? || (!settings.is_unfolded && !stories.insert(story)) {
+                continue;
+            }
+            missed.push((item, card));
         }
         missed.truncate(CATCH_UP_MAX);
         Ok(missed)
+    }
+
+    /// Whether the item, or another report of its story where stories are folded, was posted there.
+    async fn is_told(&self, item: &ItemId, settings: &Settings) -> Result<bool, CommandError> {
+        let story = if settings.is_unfolded { None } else { self.store.story_of(item).await? };
+        let reports = story.iter().flat_map(|story| &story.reports).map(|report| &report.item);
+        for report in reports.chain([item]) {
+            let id = Delivery::id_of(&Notice::Card(report.clone()), &settings.address);
+            if self.store.delivery(&id).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes back what waits to be posted at a place where nothing wants it any more.
@@ -98,7 +118,8 @@ impl Commands {
         let waiting = self.store.deliveries_to(at, since, usize::MAX).await?;
         let waiting: Vec<&Delivery> =
             waiting.iter().filter(|one| matches!(one.state, DeliveryState::Queued { .. })).collect();
-        if waiting.is_empty() {
+        let held = self.store.held_at(at).await?;
+        if waiting.is_empty() && held.is_empty() {
             return Ok(0);
         }
         let settings = self.store.settings(at).await?;
@@ -109,20 +130,39 @@ impl Commands {
         for delivery in waiting {
             let Some(id) = delivery.item() else { continue };
             let (Some(item), Some(card)) = (self.store.item(id).await?, self.store.card(id).await?) else { continue };
-            if !self.is_wanted(&item, &card, &readers, &settings, now) {
+            if !self.is_wanted((&item, &card), &readers, &settings, now).await? {
                 unwanted.push(delivery.id.clone());
             }
+        }
+        let mut dropped = Vec::new();
+        for one in held {
+            let found = (self.store.item(&one.item).await?, self.store.card(&one.item).await?);
+            let (Some(item), Some(card)) = found else { continue };
+            if !self.is_wanted((&item, &card), &readers, &settings, now).await? {
+                dropped.push(one.item);
+            }
+        }
+        if !dropped.is_empty() {
+            let to = at.clone();
+            self.store.commit_summary(Summary { to, told: Vec::new(), dropped, deliveries: Vec::new() }).await?;
         }
         Ok(self.store.withdraw(unwanted).await?)
     }
 
     /// Whether any of these subscriptions lets a card through, whatever the hour and the rate.
-    fn is_wanted(&self, item: &Item, card: &Card, readers: &[&Reader], settings: &Settings, now: Timestamp) -> bool {
+    async fn is_wanted(
+        &self,
+        (item, card): (&Item, &Card),
+        readers: &[&Reader],
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Result<bool, CommandError> {
         let settings = Settings { quiet: None, hourly_max: None, ..settings.clone() };
         let zone = self.default_zone();
-        let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, now };
-        let candidate = Candidate::new(item, card, Newness::New);
-        readers.iter().any(|reader| decide(&candidate, reader, &at).outcome.is_heard())
+        let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, today: 0, now };
+        let story = self.store.story_of(&item.id).await?;
+        let candidate = Candidate::new(item, card, Newness::New).of_story(story.as_ref());
+        Ok(readers.iter().any(|reader| decide(&candidate, reader, &at).outcome.is_heard()))
     }
 }
 

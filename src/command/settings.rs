@@ -9,13 +9,13 @@ use crate::locale::Words;
 use crate::model::doc::{Block, Doc, Field};
 use crate::model::language::Language;
 use crate::model::phrase::Phrase;
-use crate::model::settings::{Period, Schedule, Settings};
+use crate::model::settings::{ALERTS_DAILY_MAX, Period, Schedule, Settings};
 use crate::pipeline::route::name_of;
 use crate::port::Reply;
 
 /// The names that can be set.
-pub const NAMES: [&str; 10] =
-    ["timezone", "quiet", "limit", "fold", "crosspost", "language", "mention", "weights", "pause", "resume"];
+pub const NAMES: [&str; 11] =
+    ["timezone", "quiet", "limit", "cap", "fold", "crosspost", "language", "mention", "weights", "pause", "resume"];
 
 impl Commands {
     pub(super) async fn settings(&self, call: &Call<'_>) -> Answer {
@@ -47,11 +47,13 @@ impl Commands {
         let off = || "off".to_owned();
         let operators = || words.with("settings-operators-zone", &[("zone", self.weekly.zone.as_str().into())]);
         let zone = settings.zone.clone().unwrap_or_else(operators);
+        let cap = settings.daily_max.unwrap_or(ALERTS_DAILY_MAX);
         let limit = settings.hourly_max.map_or_else(off, |max| limit_text(max, words));
         let fields = vec![
             words::field("timezone", zone),
             words::field("quiet", quiet_text(settings).unwrap_or_else(off)),
             words::field("limit", limit),
+            words::field("cap", words.with("alerts-cap", &[("max", cap.into())])),
             words::field("fold", if settings.is_unfolded { "off" } else { "on" }),
             words::field("crosspost", if settings.crosspost { "on" } else { "off" }),
             words::field("language", language_text(words.language())),
@@ -105,6 +107,7 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), CommandEr
             _ if is_off => settings.is_unfolded = true,
             _ => return refuse(Phrase::of("settings-no-fold").and("value", value)),
         },
+        "cap" => settings.daily_max = alerts_cap(settings, value, is_off)?,
         "crosspost" => match value.to_lowercase().as_str() {
             "on" => settings.crosspost = true,
             _ if is_off => settings.crosspost = false,
@@ -121,6 +124,19 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), CommandEr
         other => return refuse(Phrase::of("settings-not-so").and("name", other)),
     }
     Ok(())
+}
+
+/// Alerts to a person in one day; without a number the usual one.
+fn alerts_cap(settings: &Settings, value: &str, is_off: bool) -> Result<Option<u32>, CommandError> {
+    match value.parse() {
+        Ok(max) if (1..=1000).contains(&max) => Ok(Some(max)),
+        _ if is_off => Ok(None),
+        _ => {
+            let words = Words::new(settings.language.unwrap_or_default());
+            let args = [("max", ALERTS_DAILY_MAX.into()), ("value", value.into())];
+            refuse(words.with("alerts-cap-wrong", &args))
+        }
+    }
 }
 
 fn quiet_text(settings: &Settings) -> Option<String> {

@@ -7,6 +7,7 @@ use crate::locale::Words;
 use crate::model::doc::{Block, Doc, Plain};
 use crate::model::feed::FeedRecord;
 use crate::model::label::LabelDefinition;
+use crate::pipeline::health;
 use crate::port::Reply;
 
 impl Commands {
@@ -27,6 +28,7 @@ impl Commands {
             words::field(words.say("words-feeds"), counts.feeds.to_string()),
             words::field(words.say("words-subscriptions"), counts.subscriptions.to_string()),
             words::field(words.say("words-waiting"), words.with("words-waits", &waiting)),
+            words::field(words.say("quiet-held-label"), counts.held.to_string()),
             words::field(words.say("words-dead"), counts.dead_deliveries.to_string()),
         ];
         let mut blocks = Vec::new();
@@ -71,7 +73,10 @@ fn row(record: &FeedRecord, now: Timestamp, words: Words) -> Vec<Plain> {
         None if state.next_poll <= now => words.say("time-now"),
         None => span("time-in", state.next_poll.duration_since(now)),
     };
-    let standing = words.with("words-standing", &[("state", record.standing().into())]);
+    let standing = match health::trouble(record, now) {
+        Some(trouble) => health::said(&trouble, now, words),
+        None => words.with("words-standing", &[("state", record.standing().into())]),
+    };
     vec![record.title().into(), standing.into(), last_new.unwrap_or_else(|| "-".to_owned()).into(), next.into()]
 }
 

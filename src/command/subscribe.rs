@@ -235,7 +235,9 @@ impl Commands {
         let heading = Block::Heading(call.words.say("words-posted-here").into());
         let mut blocks = vec![heading, Block::Table { columns, rows }];
         let settings = self.store.settings(call.at()).await?;
-        let kept = super::settings::kept_back(&settings, call.now, call.words);
+        let mut kept = super::settings::kept_back(&settings, call.now, call.words);
+        kept.extend(super::quiet::cap(&settings, &all, call.words));
+        kept.extend(self.waiting(call.at(), call.now).await?);
         if !kept.is_empty() {
             blocks.push(Block::Fields(kept));
         }
@@ -256,7 +258,14 @@ pub fn catch_up(
             to_followers: settings.crosspost,
             ..Delivery::new(Notice::Card(item.id), wish.to.clone(), call.now)
         };
-        Publication { card, decisions: Vec::new(), deliveries: vec![delivery], is_part: false, filing: None }
+        Publication {
+            card,
+            decisions: Vec::new(),
+            deliveries: vec![delivery],
+            held: Vec::new(),
+            is_part: false,
+            filing: None,
+        }
     };
     chosen.into_iter().rev().map(publication).collect()
 }

@@ -80,7 +80,14 @@ impl Commands {
         };
         let delivery = self.store.delivery(&Delivery::id_of(&Notice::Card(id.clone()), at)).await?;
         let mut blocks = vec![Block::Headline { text: card.headline.as_str().into(), url: card.url.clone() }];
-        blocks.push(words::paragraph(words.phrase(&fate(delivery.as_ref()))));
+        let held = match &delivery {
+            None => self.store.held_item(at, id).await?,
+            Some(_) => None,
+        };
+        blocks.push(words::paragraph(match &held {
+            Some(held) => self.fate_of_held(held, now).await?,
+            None => words.phrase(&fate(delivery.as_ref())),
+        }));
         let story = self.store.story_of(id).await?.filter(|story| story.len() > 1);
         if let Some(story) = &story {
             blocks.extend(self.story_here(story, at, words).await?);
@@ -118,7 +125,7 @@ impl Commands {
                 continue;
             }
             let settings = self.store.settings(&subscription.to).await?;
-            let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, now };
+            let at = Circumstances { settings: Some(&settings), zone: &zone, told: None, last_hour: 0, today: 0, now };
             let reader = Reader::new(subscription.clone());
             let mut decision = decide(&Candidate::new(item, card, Newness::New), &reader, &at);
             // What it would have had was there before it was subscribed.

@@ -136,6 +136,7 @@ pub fn meaning(outcome: Outcome) -> &'static str {
         Outcome::WouldDeliver => "why-posted",
         Outcome::WouldCollect => "why-collected",
         Outcome::QuietHours => "why-quiet-hours",
+        Outcome::DailyLimit => "alerts-over",
         Outcome::FirstRunBaseline => "why-baseline",
         Outcome::DuplicateId => "why-seen",
         Outcome::Filtered => "why-filtered",

@@ -24,6 +24,8 @@ pub enum Outcome {
     WouldCollect,
     /// Goes out when the quiet hours end.
     QuietHours,
+    /// Goes out together with the other alerts beyond the day's limit.
+    DailyLimit,
     /// It was there when the feed was added.
     FirstRunBaseline,
     /// It was seen before.
@@ -44,6 +46,7 @@ impl Outcome {
             Self::WouldDeliver => "would-deliver",
             Self::WouldCollect => "would-collect",
             Self::QuietHours => "quiet-hours",
+            Self::DailyLimit => "daily-limit",
             Self::FirstRunBaseline => "first-run-baseline",
             Self::DuplicateId => "duplicate-id",
             Self::Filtered => "filtered",
@@ -57,7 +60,7 @@ impl Outcome {
     /// Whether the reader hears of it, sooner or later.
     pub fn is_heard(self) -> bool {
         match self {
-            Self::WouldDeliver | Self::WouldCollect | Self::QuietHours => true,
+            Self::WouldDeliver | Self::WouldCollect | Self::QuietHours | Self::DailyLimit => true,
             Self::FirstRunBaseline
             | Self::DuplicateId
             | Self::Filtered

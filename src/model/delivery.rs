@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::health::HealthReport;
 use super::id::{DeliveryId, ItemId};
 pub use super::recap::{Group, Recap, RecapKind};
 use super::subscription::Address;
@@ -22,6 +23,8 @@ pub const DOUBT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 /// Sends in a row without an answer after which nothing is sent again where nobody can tell whether it
 /// arrived: better one post too few than one every hour.
 pub const DOUBTS_MAX: u32 = 4;
+/// Why a delivery is put off that meets quiet hours; it goes on when they end or are ended.
+pub const QUIET_HOURS: &str = "it is quiet there";
 const BACKOFF_BASE: SignedDuration = SignedDuration::from_secs(2);
 const BACKOFF_MAX: SignedDuration = SignedDuration::from_mins(15);
 
@@ -35,6 +38,8 @@ pub enum Notice {
     Recap(Recap),
     /// To the person who subscribed an address: it takes no posts any more.
     Resting(Resting),
+    /// To the person who subscribed feeds: how these are doing.
+    Health(HealthReport),
 }
 
 /// A card that changes because of another report of its story.
@@ -62,6 +67,7 @@ impl Notice {
             Self::Amended(Amended { item, by }) => format!("amended:{item}:{by}"),
             Self::Recap(recap) if recap.part == 0 => format!("recap:{}", recap.key),
             Self::Recap(recap) => format!("recap:{}:{}", recap.key, recap.part),
+            Self::Health(report) => format!("health:{}", report.at),
             Self::Resting(resting) => format!("resting:{}:{}", resting.address, resting.since),
         }
     }
@@ -101,6 +107,9 @@ pub struct Delivery {
     /// The channel's followers elsewhere get it as well.
     #[serde(default)]
     pub to_followers: bool,
+    /// The one who gets it has asked for it as an alert.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_alert: bool,
     /// The earlier delivery to the same address on whose message this one stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor: Option<Anchor>,
@@ -185,6 +194,7 @@ impl Delivery {
             is_insisted: false,
             mention: None,
             to_followers: false,
+            is_alert: false,
             anchor: None,
         }
     }
@@ -208,7 +218,7 @@ impl Delivery {
     pub fn item(&self) -> Option<&ItemId> {
         match &self.notice {
             Notice::Card(item) => Some(item),
-            Notice::Amended(_) | Notice::Recap(_) | Notice::Resting(_) => None,
+            Notice::Amended(_) | Notice::Recap(_) | Notice::Resting(_) | Notice::Health(_) => None,
         }
     }
 

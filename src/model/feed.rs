@@ -77,6 +77,19 @@ pub struct FeedState {
     /// back to its baseline instead of announcing everything again.
     pub has_baseline: bool,
     pub pending_move: Option<PendingMove>,
+    /// The last move for good to another host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+    /// The pace as it was when the last new item came: what silence is measured by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual: Option<Pace>,
+}
+
+/// Where a feed has gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub to: String,
+    pub at: Timestamp,
 }
 
 impl FeedState {
@@ -99,6 +112,8 @@ impl FeedState {
             guid_churn: 0,
             has_baseline: false,
             pending_move: None,
+            moved: None,
+            usual: None,
         }
     }
 }
@@ -122,6 +137,9 @@ pub struct Validators {
 pub struct Health {
     /// Polls in a row without success.
     pub failures: u32,
+    /// The first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Timestamp>,
     pub last_error: Option<String>,
     /// Timeouts in a row; a slow feed is polled in the slow lane.
     pub timeouts: u32,

@@ -5,6 +5,8 @@ pub mod decision;
 pub mod delivery;
 pub mod doc;
 pub mod feed;
+pub mod health;
+pub mod held;
 pub mod id;
 pub mod item;
 pub mod label;

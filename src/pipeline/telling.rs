@@ -107,6 +107,17 @@ pub fn tell(mut doc: Doc, card: &Card, telling: &Telling, words: Words) -> Doc {
     doc
 }
 
+/// The depth of a card on its own, with the other reports of its story.
+pub fn deepen(mut doc: Doc, card: &Card, telling: &Telling, words: Words) -> Doc {
+    mark_possible(&mut doc.blocks, card, telling, words);
+    if !telling.also.is_empty() {
+        let at = doc.blocks.iter().position(|block| matches!(block, Block::Footer(_))).unwrap_or(doc.blocks.len());
+        let heading = Block::Heading(words.say("story-reports").into());
+        doc.blocks.splice(at..at, [heading, reports(&telling.also)]);
+    }
+    doc
+}
+
 /// What an edit adds, in a line.
 pub fn change(by: &Report, words: Words) -> Plain {
     let args = [("source", by.source.as_str().into()), ("title", by.title.as_str().into())];

@@ -13,6 +13,8 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
+use crate::model::health::ToldHealth;
+use crate::model::held::Held;
 use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::recap::{Recalled, Told};
@@ -84,6 +86,8 @@ pub struct Publication {
     pub card: Card,
     pub decisions: Vec<Decision>,
     pub deliveries: Vec<Delivery>,
+    /// Where the card is kept for a summary instead.
+    pub held: Vec<Held>,
     /// More deliveries of this card follow: it is not published yet.
     pub is_part: bool,
     /// Its place among the stories.
@@ -120,6 +124,9 @@ pub struct Counts {
     pub open_deliveries: u64,
     pub dead_deliveries: u64,
     pub subscriptions: u64,
+    /// Cards that are kept for a summary.
+    #[serde(default)]
+    pub held: u64,
     /// When the oldest open delivery was made.
     pub oldest_open: Option<Timestamp>,
 }
@@ -195,6 +202,18 @@ pub struct Aftermath {
     pub pause: Option<Pause>,
     /// What is said about it elsewhere.
     pub notices: Vec<Delivery>,
+}
+
+/// What was held at an address, told together.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    pub to: Address,
+    /// What the deliveries tell.
+    pub told: Vec<ItemId>,
+    /// What nothing there wants any more.
+    pub dropped: Vec<ItemId>,
+    /// One message, or several where it is long.
+    pub deliveries: Vec<Delivery>,
 }
 
 /// What must not be lost. Every method that writes returns after the write is durable.
@@ -279,6 +298,25 @@ pub trait Store: Send + Sync {
     /// Items that an address was told of from `since` on, newest first: at most so many as `max` deliveries
     /// tell.
     async fn told_to(&self, address: &Address, since: Timestamp, max: usize) -> Result<Vec<Told>, StoreError>;
+
+    /// Everything that waits for a summary, by address.
+    async fn held(&self) -> Result<Vec<Held>, StoreError>;
+    /// What waits at an address for its summary, oldest first.
+    async fn held_at(&self, address: &Address) -> Result<Vec<Held>, StoreError>;
+    /// The card of an item at an address that keeps it, or kept it, for a summary.
+    async fn held_item(&self, address: &Address, item: &ItemId) -> Result<Option<Held>, StoreError>;
+    /// Empties what is held of what is told or dropped, and queues what tells it.
+    async fn commit_summary(&self, summary: Summary) -> Result<(), StoreError>;
+
+    /// What a person was told of their feeds.
+    async fn told_health(&self, person: &Address) -> Result<ToldHealth, StoreError>;
+    /// Writes down what a person is told, with what tells it.
+    async fn commit_health(
+        &self,
+        person: &Address,
+        told: ToldHealth,
+        delivery: Option<Delivery>,
+    ) -> Result<(), StoreError>;
 
     /// Leases the first open delivery of each address that is due, and says when the next is.
     async fn lease(&self, now: Timestamp, max: usize) -> Result<(Vec<Lease>, Option<Timestamp>), StoreError> {

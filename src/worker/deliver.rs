@@ -14,14 +14,14 @@ use super::{Hint, Progress, Worker};
 use crate::locale::Words;
 use crate::metrics::Metrics;
 use crate::model::delivery::{
-    Amended, Anchor, DOUBTS_MAX, Delivery, DeliveryState, Notice, Resting, SEND_TIMEOUT, Verdict,
+    Amended, Anchor, DOUBTS_MAX, Delivery, DeliveryState, Notice, QUIET_HOURS, Resting, SEND_TIMEOUT, Verdict,
 };
 use crate::model::doc::Doc;
 use crate::model::id::ItemId;
 use crate::model::label::Labels;
 use crate::model::subscription::{Address, Pause, PlatformKind};
 use crate::pipeline::telling::{self, Telling};
-use crate::pipeline::{calendar, present};
+use crate::pipeline::{alert, calendar, health, present, summary};
 use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError, Target};
 
 /// Addresses that are served side by side.
@@ -151,7 +151,13 @@ impl Outbox {
             settings.quiet.is_some_and(|quiet| calendar::quiet_until(quiet, &zone, self.clock.now()).is_some());
         let words = Words::new(settings.language.unwrap_or_default());
         let doc = self.laid_out(delivery, &zone, words).await?;
+        let doc = if delivery.is_alert { doc.map(|doc| alert::with_way_out(doc, words)) } else { doc };
         Ok(doc.map(|doc| Doc { is_silent, language: words.language(), ..doc }))
+    }
+
+    async fn silent_until(&self, to: &Address) -> Result<Option<Timestamp>, StoreError> {
+        let settings = self.store.settings(to).await?;
+        Ok(summary::silent_until(&settings, &summary::zone_of(&settings, &self.zone), self.clock.now()))
     }
 
     async fn laid_out(&self, delivery: &Delivery, zone: &TimeZone, words: Words) -> Result<Option<Doc>, StoreError> {
@@ -159,13 +165,13 @@ impl Outbox {
             Notice::Card(item) => self.card(item, delivery, self.clock.now(), words).await,
             Notice::Amended(Amended { item, by }) => self.amended(item, by, delivery, words).await,
             Notice::Recap(recap) => {
-                let words = Words::new(self.store.settings(&delivery.to).await?.language.unwrap_or_default());
                 let mut cards = HashMap::new();
                 for item in recap.groups.iter().flat_map(|group| &group.items) {
                     cards.extend(self.store.card(item).await?.map(|card| (item.clone(), card)));
                 }
                 Ok(Some(present::recap(recap, &cards, &self.labels, (zone, words))))
             }
+            Notice::Health(report) => Ok(Some(health::doc(report, self.clock.now(), words))),
             Notice::Resting(resting) => Ok(Some(present::resting(resting, words))),
         }
     }
@@ -251,6 +257,12 @@ impl Outbox {
                 Found::No | Found::Unknown { .. } => {}
             }
         }
+        match self.silent_until(&lease.delivery().to).await {
+            // Nothing has gone out this time, and what went out before has not arrived.
+            Ok(Some(end)) => return Verdict::Later { at: end, reason: QUIET_HOURS.to_owned() },
+            Ok(None) => {}
+            Err(error) => return not_begun(lease, error.to_string()),
+        }
         let verdict = tokio::time::timeout(limit, platform.send(lease, doc)).await;
         verdict.unwrap_or_else(|_| Verdict::Unsure { reason: late() })
     }
@@ -290,6 +302,7 @@ fn report(delivery: &Delivery) {
             delivery.id = %delivery.id,
             "Delivery {} to {} is dead: {reason}; see `tidings deliveries --dead`", delivery.id, delivery.to
         ),
+        DeliveryState::Queued { .. } if delivery.last_error.as_deref() == Some(QUIET_HOURS) => {}
         DeliveryState::Queued { due, .. } => tracing::warn!(
             delivery.id = %delivery.id,
             "Delivery {} to {} is put off until {due}: {}", delivery.id, delivery.to,

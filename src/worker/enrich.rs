@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 
 use super::book::{Book, Known};
 use super::stories::{Assigned, Stories};
+use super::today::Today;
 use super::{Hint, Progress, Worker};
 use crate::metrics::Metrics;
 use crate::model::card::Card;
@@ -86,11 +87,12 @@ impl Enrich {
         (item, card, story): (&Item, &Card, &Story),
         known: &Known,
         queued: &HashMap<DeliveryId, Address>,
+        today: &Today,
     ) -> Result<Routed, StoreError> {
         let candidate = Candidate::new(item, card, Newness::New).of_story(Some(story));
         let mut readers = known.readers.wanting(&candidate);
         readers.retain(|reader| self.platforms.contains(&reader.subscription.to.platform));
-        let told = self.told(item, story, &readers, queued).await?;
+        let told = self.told((item, story), &readers, queued, today).await?;
         let last_hour = self.last_hour(&readers, known, queued).await?;
         let now = self.clock.now();
         Ok(route(&candidate, &readers, |address| Circumstances {
@@ -98,6 +100,7 @@ impl Enrich {
             zone: &self.zone,
             told: told.get(address).cloned(),
             last_hour: last_hour.get(address).copied().unwrap_or(0),
+            today: today.at(address),
             now,
         }))
     }
@@ -105,10 +108,10 @@ impl Enrich {
     /// The addresses that had an earlier report of the story, and which.
     async fn told(
         &self,
-        item: &Item,
-        story: &Story,
+        (item, story): (&Item, &Story),
         readers: &[&Reader],
         queued: &HashMap<DeliveryId, Address>,
+        today: &Today,
     ) -> Result<HashMap<Address, Told>, StoreError> {
         let mut found = HashMap::new();
         let mut open: BTreeSet<&Address> = readers.iter().map(|reader| &reader.subscription.to).collect();
@@ -119,7 +122,13 @@ impl Enrich {
                     Some(delivery) => !matches!(delivery.state, DeliveryState::Dead { .. }),
                     None => queued.contains_key(&id),
                 };
-                if is_told {
+                // In a summary that is told or still comes.
+                let is_held = today.is_held(to, &report.item)
+                    || (!is_told && self.store.held_item(to, &report.item).await?.is_some());
+                if is_held {
+                    found.insert(to.clone(), Told::by(report, None));
+                    open.remove(to);
+                } else if is_told {
                     found.insert(to.clone(), Told::by(report, Some(id)));
                     open.remove(to);
                 }
@@ -161,12 +170,15 @@ impl Enrich {
             assigned.push((item, card, stories.assign(item, sketch).await?));
         }
         let known = self.book.open().await?;
+        let mut today = Today::default();
         let mut queued = HashMap::new();
         let mut publications = Vec::new();
         for (item, card, assigned) in in_order(assigned) {
             let placed = stories.file(item, assigned).await?;
             let card = telling::with_archive(card, &placed.earlier, &placed.possible);
-            let routed = self.route((item, &card, &placed.story), &known, &queued).await?;
+            today.look(self, &known, (item, &card)).await?;
+            let routed = self.route((item, &card, &placed.story), &known, &queued, &today).await?;
+            today.add(&routed);
             queued.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
             publications.push((item, in_portions(card, routed, placed.filing)));
         }
@@ -201,17 +213,20 @@ fn bare_card(item: &Item, error: &dyn Display) -> Card {
 
 /// The item counts as published with the last portion.
 fn in_portions(card: Card, routed: Routed, filing: Filing) -> Vec<Publication> {
-    let Routed { mut decisions, mut deliveries } = routed;
+    let Routed { mut decisions, mut deliveries, mut held } = routed;
     let mut portions = Vec::new();
     loop {
         let rest = (decisions.len() > DELIVERIES_MAX).then(|| decisions.split_off(DELIVERIES_MAX));
         let later = (deliveries.len() > DELIVERIES_MAX).then(|| deliveries.split_off(DELIVERIES_MAX));
-        let is_part = rest.is_some() || later.is_some();
-        portions.push(Publication { card: card.clone(), decisions, deliveries, is_part, filing: Some(filing.clone()) });
+        let waiting = (held.len() > DELIVERIES_MAX).then(|| held.split_off(DELIVERIES_MAX));
+        let is_part = rest.is_some() || later.is_some() || waiting.is_some();
+        let filing = Some(filing.clone());
+        portions.push(Publication { card: card.clone(), decisions, deliveries, held, is_part, filing });
         if !is_part {
             return portions;
         }
         (decisions, deliveries) = (rest.unwrap_or_default(), later.unwrap_or_default());
+        held = waiting.unwrap_or_default();
     }
 }
 

@@ -4,10 +4,14 @@
 pub mod book;
 pub mod deliver;
 pub mod enrich;
+pub mod health;
 pub mod poll;
 pub mod recap;
 pub mod stories;
+pub mod summary;
 pub mod sweep;
+
+mod today;
 
 use std::sync::Arc;
 use std::time::Duration;

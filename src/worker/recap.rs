@@ -140,7 +140,7 @@ impl RecapWorker {
         let kind = if is_weekly { RecapKind::Week } else { RecapKind::Day };
         let period = Told { key: &turn.key, kind, from, to: turn.at };
         let last = self.store.last_recap(address, is_weekly).await?;
-        let mut parts = recap(&entries, &Taste::of(&settings, &all), &period, last.as_ref());
+        let mut parts = recap(&entries, &Taste::of(&settings, &all, now), &period, last.as_ref());
         let told = recalled(&parts, &entries);
         let zone = calendar::zone(&plan.schedule.zone);
         if let (Some(since), false) = (reach(kind, turn.at, &zone), parts.is_empty()) {

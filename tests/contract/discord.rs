@@ -212,6 +212,13 @@ impl Stage for DiscordStage {
         self.discord().set_bot_permissions(self.channel, rights & !permission::ATTACH_FILES);
     }
 
+    fn block_directs(&mut self, is_blocked: bool) {
+        match is_blocked {
+            true => self.discord().block_dms(self.admin),
+            false => self.discord().allow_dms(self.admin),
+        }
+    }
+
     fn delete_channel(&mut self) {
         self.discord().delete_channel(self.channel);
     }

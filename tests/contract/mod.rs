@@ -2,11 +2,14 @@
 //! a card is whole, hostile text is harmless, and nothing is lost or said twice.
 
 mod again;
+mod alerts;
 pub mod cards;
 mod delivery;
 pub mod discord;
+mod health;
 mod language;
 pub mod markdown;
+mod quiet;
 mod recaps;
 pub mod slack;
 pub mod standing;
@@ -96,6 +99,8 @@ pub trait Stage: Send {
     fn delete_channel(&mut self);
     /// Whether the bot may post to the channel from now on.
     fn allow_posts(&mut self, is_allowed: bool);
+    /// Whether the admin takes no messages of the bot's from now on.
+    fn block_directs(&mut self, is_blocked: bool);
 }
 
 /// A word as it is typed where people type lines.

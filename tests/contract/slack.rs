@@ -249,6 +249,13 @@ impl Stage for SlackStage {
         self.slack().remove_scope("files:write");
     }
 
+    fn block_directs(&mut self, is_blocked: bool) {
+        match is_blocked {
+            true => self.slack().disable_dms(),
+            false => self.slack().enable_dms(),
+        }
+    }
+
     fn delete_channel(&mut self) {
         self.slack().delete_channel(self.channel);
     }

@@ -53,8 +53,14 @@ async fn queue(stage: &mut dyn Stage, first: &Delivery, delivery: Delivery) -> D
     let Notice::Card(item) = &first.notice else { panic!("a card") };
     let store = stage.world().store();
     let card = store.card(item).await.unwrap().expect("a card that is kept");
-    let publication =
-        Publication { card, decisions: Vec::new(), deliveries: vec![delivery], is_part: false, filing: None };
+    let publication = Publication {
+        card,
+        decisions: Vec::new(),
+        deliveries: vec![delivery],
+        held: Vec::new(),
+        is_part: false,
+        filing: None,
+    };
     store.publish(publication).await.unwrap();
     for _ in 0..3 {
         stage.world().pass(minutes(10)).await;

@@ -170,8 +170,12 @@ impl Stage for TelegramStage {
     }
 
     async fn press(&mut self, who: Who, on: &Shown, label: &str) -> Shown {
-        let (person, message) = (self.person(who), self.message(self.group, on.id));
-        let turn = self.telegram().press(person, &message, &data(on, label));
+        let (person, data) = (self.person(who), data(on, label));
+        // In the group, or with the admin alone.
+        let all = self.telegram().messages(self.group).into_iter().chain(self.telegram().messages(self.admin));
+        let is_it = |one: &Message| one.id as u64 == on.id && shown(one).buttons.iter().any(|(_, own)| *own == data);
+        let message = all.into_iter().find(is_it).expect("a message with that button");
+        let turn = self.telegram().press(person, &message, &data);
         self.answer(turn).await
     }
 
@@ -236,6 +240,13 @@ impl Stage for TelegramStage {
         match is_allowed {
             true => self.telegram().set_status(BOT, self.group, Status::Member),
             false => self.telegram().mute_bot(self.group),
+        }
+    }
+
+    fn block_directs(&mut self, is_blocked: bool) {
+        match is_blocked {
+            true => self.telegram().blocks(self.admin),
+            false => self.telegram().unblocks(self.admin),
         }
     }
 

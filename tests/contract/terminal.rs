@@ -126,4 +126,6 @@ impl Stage for TerminalStage {
     fn delete_channel(&mut self) {}
 
     fn allow_posts(&mut self, _is_allowed: bool) {}
+
+    fn block_directs(&mut self, _is_blocked: bool) {}
 }

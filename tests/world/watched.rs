@@ -9,6 +9,8 @@ use tidings::model::card::Card;
 use tidings::model::decision::Decision;
 use tidings::model::delivery::{Delivery, DeliveryState, Verdict};
 use tidings::model::feed::{Feed, FeedRecord};
+use tidings::model::health::ToldHealth;
+use tidings::model::held::Held;
 use tidings::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use tidings::model::item::Item;
 use tidings::model::recap::{Recalled, Told};
@@ -18,7 +20,7 @@ use tidings::model::story::Story;
 use tidings::model::subscription::{Address, PlatformKind, Subscription};
 use tidings::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication,
-    Question as AskedQuestion, RecapMade, Store, StoreError, Vote,
+    Question as AskedQuestion, RecapMade, Store, StoreError, Summary, Vote,
 };
 
 /// What is about to be done, or has been done.
@@ -36,6 +38,8 @@ pub enum Step<'a> {
     Notice,
     Enrol,
     Recap,
+    Summary,
+    Health,
     Lease,
     Settle,
     Parsing,
@@ -53,6 +57,8 @@ impl Step<'_> {
             Self::Notice => "notice",
             Self::Enrol => "enrol",
             Self::Recap => "recap",
+            Self::Summary => "summary",
+            Self::Health => "health",
             Self::Lease => "lease",
             Self::Settle => "settle",
             Self::Parsing => "parsing",
@@ -203,6 +209,35 @@ impl<W: Watcher> Store for Watched<W> {
         self.watcher.before(&Step::Recap)?;
         self.inner.commit_recap(address, is_weekly, made).await?;
         self.watcher.after(&Step::Recap);
+        Ok(())
+    }
+    async fn held(&self) -> Result<Vec<Held>, StoreError> {
+        self.inner.held().await
+    }
+    async fn held_at(&self, address: &Address) -> Result<Vec<Held>, StoreError> {
+        self.inner.held_at(address).await
+    }
+    async fn held_item(&self, address: &Address, item: &ItemId) -> Result<Option<Held>, StoreError> {
+        self.inner.held_item(address, item).await
+    }
+    async fn commit_summary(&self, summary: Summary) -> Result<(), StoreError> {
+        self.watcher.before(&Step::Summary)?;
+        self.inner.commit_summary(summary).await?;
+        self.watcher.after(&Step::Summary);
+        Ok(())
+    }
+    async fn told_health(&self, person: &Address) -> Result<ToldHealth, StoreError> {
+        self.inner.told_health(person).await
+    }
+    async fn commit_health(
+        &self,
+        person: &Address,
+        told: ToldHealth,
+        delivery: Option<Delivery>,
+    ) -> Result<(), StoreError> {
+        self.watcher.before(&Step::Health)?;
+        self.inner.commit_health(person, told, delivery).await?;
+        self.watcher.after(&Step::Health);
         Ok(())
     }
     async fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {

@@ -25,9 +25,7 @@ pub(super) fn parse(text: &str) -> Result<Node, QueryError> {
     }
     let node = parser.any(Field::Text)?;
     match parser.tokens.next() {
-        Some(Token { kind: Kind::Close, column }) => {
-            Err(QueryError::new(column, Phrase::of("query-closes-nothing")))
-        }
+        Some(Token { kind: Kind::Close, column }) => Err(QueryError::new(column, Phrase::of("query-closes-nothing"))),
         _ => Ok(node),
     }
 }

@@ -67,7 +67,7 @@ pub struct Period<'a> {
 pub fn wanted<'a>(cards: &'a [(Item, Card)], audience: &Audience<'_>, now: Timestamp) -> Vec<&'a (Item, Card)> {
     // Silence and limits are for posts; what was muted stays muted.
     let settings = Settings { quiet: None, hourly_max: None, ..audience.settings.clone() };
-    let at = Circumstances { settings: Some(&settings), zone: &TimeZone::UTC, told: None, last_hour: 0, now };
+    let at = Circumstances { settings: Some(&settings), zone: &TimeZone::UTC, told: None, last_hour: 0, today: 0, now };
     let is_wanted = |(item, card): &&(Item, Card)| {
         let candidate = Candidate::new(item, card, Newness::New);
         audience.readers.iter().any(|reader| decide(&candidate, reader, &at).outcome.is_heard())
@@ -142,7 +142,7 @@ fn stories<'a>(
     last: Option<&Recalled>,
 ) -> Vec<Story<'a>> {
     let mut of_story: HashMap<&str, Vec<&Entry<'a>>> = HashMap::new();
-    for entry in entries {
+    for entry in entries.iter().filter(|entry| !taste.muted.contains(entry.story)) {
         of_story.entry(entry.story).or_default().push(entry);
     }
     let mut ranked: Vec<(f64, Story<'a>)> = Vec::new();

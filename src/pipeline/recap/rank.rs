@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use super::{Entry, Period};
 use crate::model::label::Urgency;
-use crate::model::settings::Settings;
+use crate::model::settings::{Muted, Settings};
 use crate::model::subscription::Wants;
 use crate::pipeline::route::Reader;
 
@@ -30,11 +32,13 @@ pub struct Taste<'a> {
     /// Points by `source:x` and `topic:x`.
     pub weights: &'a BTreeMap<String, i32>,
     pub audiences: BTreeSet<String>,
+    /// Stories that are muted there.
+    pub muted: BTreeSet<&'a str>,
 }
 
 impl<'a> Taste<'a> {
     /// As its settings and all of its subscriptions say.
-    pub fn of(settings: &'a Settings, readers: &[Reader]) -> Self {
+    pub fn of(settings: &'a Settings, readers: &[Reader], now: Timestamp) -> Self {
         let mut audiences = BTreeSet::new();
         for reader in readers {
             if let Wants::Alerts { audiences: named, .. } = &reader.subscription.wants {
@@ -44,7 +48,12 @@ impl<'a> Taste<'a> {
                 audiences.extend(query.audiences().into_iter().map(str::to_owned));
             }
         }
-        Self { weights: &settings.weights, audiences }
+        let holds = settings.mutes.iter().filter(|mute| mute.until.is_none_or(|until| until > now));
+        let muted = holds.filter_map(|mute| match &mute.what {
+            Muted::Story(story) => Some(story.as_str()),
+            Muted::Source(_) | Muted::Topic(_) | Muted::All => None,
+        });
+        Self { weights: &settings.weights, audiences, muted: muted.collect() }
     }
 
     /// What an entry of a story of so many reports is worth.

@@ -11,12 +11,13 @@ use jiff::tz::TimeZone;
 
 use crate::model::card::Card;
 use crate::model::decision::{Decision, Outcome, Stage};
-use crate::model::delivery::{Amended, Anchor, Delivery, Notice};
+use crate::model::delivery::{Amended, Anchor, Delivery, Notice, RecapKind};
+use crate::model::held::Held;
 use crate::model::id::{DeliveryId, ItemId};
 use crate::model::item::Item;
-use crate::model::settings::Settings;
+use crate::model::settings::{ALERTS_DAILY_MAX, Settings};
 use crate::model::story::{Development, Report, Story};
-use crate::model::subscription::{Address, Mode};
+use crate::model::subscription::{Address, Mode, Wants};
 
 use super::calendar::quiet_until;
 use super::filter::Subject;
@@ -71,6 +72,8 @@ pub struct Circumstances<'a> {
     pub told: Option<Told>,
     /// Cards posted there in the last hour.
     pub last_hour: usize,
+    /// Alerts sent there today, in the reader's time.
+    pub today: usize,
     pub now: Timestamp,
 }
 
@@ -103,8 +106,14 @@ pub fn decide(candidate: &Candidate<'_>, reader: &Reader, at: &Circumstances<'_>
     trace.stage(Stage::Story, Outcome::DuplicateStory, || stages::story(candidate, at));
     let silent_until = silent_until(at);
     trace.stage(Stage::Quiet, Outcome::QuietHours, || stages::quiet(at, silent_until));
-    trace.stage(Stage::Rate, Outcome::RateLimited, || stages::rate(at));
     let subscription = &reader.subscription;
+    let is_over = is_over_limit(reader, at);
+    let if_failed = if is_over { Outcome::DailyLimit } else { Outcome::RateLimited };
+    trace.stage(Stage::Rate, if_failed, || match silent_until {
+        Some(_) => stages::unlimited(),
+        None if is_over => stages::daily(at),
+        None => stages::rate(at),
+    });
     let outcome = match trace.failed {
         Some(outcome) => outcome,
         None if subscription.pause.is_some() => Outcome::Paused,
@@ -113,6 +122,16 @@ pub fn decide(candidate: &Candidate<'_>, reader: &Reader, at: &Circumstances<'_>
         None => Outcome::WouldDeliver,
     };
     Decision { item: candidate.item.id.clone(), subscription: subscription.id.clone(), outcome, steps: trace.steps }
+}
+
+/// Whether this would be an alert beyond those that the person wants in a day.
+fn is_over_limit(reader: &Reader, at: &Circumstances<'_>) -> bool {
+    matches!(reader.subscription.wants, Wants::Alerts { .. }) && at.today >= alerts_max(at.settings) as usize
+}
+
+/// Alerts in one day, at most.
+fn alerts_max(settings: Option<&Settings>) -> u32 {
+    settings.and_then(|settings| settings.daily_max).unwrap_or(ALERTS_DAILY_MAX)
 }
 
 fn silent_until(at: &Circumstances<'_>) -> Option<Timestamp> {
@@ -155,7 +174,8 @@ fn amendment(candidate: &Candidate<'_>, to: &Address, at: &Circumstances<'_>) ->
     let told = at.told.as_ref()?;
     let notice = Notice::Amended(Amended { item: told.item.clone(), by: candidate.item.id.clone() });
     let below = told.delivery.clone()?;
-    Some(Delivery::new(notice, to.clone(), at.now).on(Anchor::Edits(below)))
+    let due = silent_until(at).unwrap_or(at.now);
+    Some(Delivery::new(notice, to.clone(), at.now).on(Anchor::Edits(below)).not_before(due))
 }
 
 /// What becomes of a card: every decision that was looked into, and the deliveries that follow.
@@ -163,6 +183,8 @@ fn amendment(candidate: &Candidate<'_>, to: &Address, at: &Circumstances<'_>) ->
 pub struct Routed {
     pub decisions: Vec<Decision>,
     pub deliveries: Vec<Delivery>,
+    /// What is kept for a summary instead.
+    pub held: Vec<Held>,
 }
 
 /// Decides for the subscriptions that want the card ([`Readers::wanting`]); what the others' decisions
@@ -174,16 +196,19 @@ pub fn route<'a>(
     circumstances: impl Fn(&Address) -> Circumstances<'a>,
 ) -> Routed {
     let mut decisions = Vec::new();
-    let mut deliveries: HashMap<&Address, Delivery> = HashMap::new();
+    let mut deliveries: HashMap<&Address, (Delivery, Option<RecapKind>)> = HashMap::new();
     let mut folded: HashMap<&Address, Delivery> = HashMap::new();
     for reader in readers {
         let to = &reader.subscription.to;
         let at = circumstances(to);
         let decision = decide(candidate, reader, &at);
-        let due = match decision.outcome {
-            Outcome::WouldDeliver => Some(at.now),
-            Outcome::QuietHours => silent_until(&at),
-            Outcome::DuplicateStory if is_instant(reader) => Some(silent_until(&at).unwrap_or(at.now)),
+        if decision.outcome == Outcome::DuplicateStory && is_instant(reader) {
+            folded.extend(amendment(candidate, to, &at).map(|delivery| (to, delivery)));
+        }
+        let kept = match decision.outcome {
+            Outcome::WouldDeliver => Some(None),
+            Outcome::QuietHours => Some(Some(RecapKind::Quiet)),
+            Outcome::DailyLimit => Some(Some(RecapKind::Overflow)),
             Outcome::WouldCollect
             | Outcome::FirstRunBaseline
             | Outcome::DuplicateId
@@ -193,18 +218,23 @@ pub fn route<'a>(
             | Outcome::RateLimited
             | Outcome::Paused => None,
         };
-        let is_folded = decision.outcome == Outcome::DuplicateStory;
         decisions.push(decision);
-        let Some(due) = due else { continue };
-        if is_folded {
-            folded.extend(amendment(candidate, to, &at).map(|delivery| (to, delivery.not_before(due))));
-            continue;
-        }
-        let delivery = deliveries.entry(to).or_insert_with(|| card_delivery(candidate, to, &at).not_before(due));
+        let Some(kept) = kept else { continue };
+        let (delivery, known) = deliveries.entry(to).or_insert_with(|| (card_delivery(candidate, to, &at), kept));
+        // What one of them wants now is not kept for the others.
+        *known = known.and(kept);
         call_as_well(&mut delivery.mention, reader.subscription.mention.as_deref());
         delivery.to_followers |= at.settings.is_some_and(|settings| settings.crosspost);
+        delivery.is_alert |= matches!(reader.subscription.wants, Wants::Alerts { .. });
     }
-    let mut deliveries: Vec<Delivery> = deliveries.into_values().chain(folded.into_values()).collect();
-    deliveries.sort_by(|one, other| one.to.cmp(&other.to));
-    Routed { decisions, deliveries }
+    let (mut held, mut now): (Vec<Held>, Vec<Delivery>) = (Vec::new(), folded.into_values().collect());
+    for (delivery, kept) in deliveries.into_values() {
+        match kept {
+            Some(kind) => held.push(Held::instead_of(&delivery, &candidate.item.id, kind)),
+            None => now.push(delivery),
+        }
+    }
+    now.sort_by(|one, other| one.to.cmp(&other.to));
+    held.sort_by(|one, other| one.to.cmp(&other.to));
+    Routed { decisions, deliveries: now, held }
 }

@@ -219,6 +219,16 @@ pub fn rate(at: &Circumstances<'_>) -> Look {
     }
 }
 
+/// What waits for a summary is one post, however much it is.
+pub fn unlimited() -> Look {
+    skipped(Phrase::of("quiet-unlimited"))
+}
+
+/// Of alerts beyond the day's limit.
+pub fn daily(at: &Circumstances<'_>) -> Look {
+    failed(Phrase::of("quiet-daily").count("count", at.today))
+}
+
 fn listed<'a>(names: impl IntoIterator<Item = &'a (impl AsRef<str> + 'a)>) -> String {
     names.into_iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
 }

@@ -81,6 +81,9 @@ pub(super) fn compare(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Evid
 impl Sums {
     fn take(&mut self, term: Term, other: Term, idf: f32) {
         let factor = |term: Term| if term.is(Term::TITLE) { TITLE_WEIGHT } else { 1.0 };
+        if term.is_before() != other.is_before() {
+            return;
+        }
         self.words += idf * idf * factor(term) * factor(other);
         if term.is(Term::TITLE) && other.is(Term::TITLE) {
             self.title += idf * idf;
@@ -110,7 +113,7 @@ fn covered(title: &Sketch, by: &Sketch, frequencies: &Frequencies) -> f32 {
     for term in title.terms.iter().filter(|term| term.is(Term::TITLE) && term.is(Term::NAME | Term::NUMBER)) {
         let idf = frequencies.idf(*term);
         all += idf;
-        if by.find(term.key).is_some() {
+        if by.find(term.key).is_some_and(|other| !other.is_before()) {
             found += idf;
         }
     }
@@ -142,8 +145,8 @@ impl Evidence {
     /// Names, numbers and words in common, as an item writes them.
     pub fn shared(&self, sketch: &Sketch, most: usize) -> Vec<String> {
         let shown = |key: u32| {
-            let mut known = sketch.terms.iter().zip(&sketch.shown);
-            known.find(|(term, _)| term.key == key).map(|(_, shown)| shown.clone())
+            let mut known = sketch.terms.iter().zip(sketch.shown.split(' '));
+            known.find(|(term, _)| term.key == key).map(|(_, shown)| shown.to_owned())
         };
         let mut shared: Vec<String> = Vec::new();
         for word in self.common.iter().filter_map(|(key, _)| shown(*key)) {

@@ -10,6 +10,9 @@ use super::words::is_dense;
 use crate::model::item::Item;
 use crate::model::story::{Development, DevelopmentKind};
 
+/// Characters of a title that are read.
+const TITLE: usize = 300;
+
 /// Characters of a text that are its beginning, and those in which an earlier report may say it already.
 const BEGINNING: usize = 240;
 const EARLIER: usize = 4000;
@@ -36,8 +39,9 @@ static CUES: LazyLock<Cues> =
 
 /// What a later report of a story brings, if it is more than the same again.
 pub fn development(earlier: &[&Item], item: &Item) -> Option<Development> {
+    let title: String = item.title.chars().take(TITLE).collect();
     let beginning: String = item.body.chars().take(BEGINNING).collect();
-    let known: Vec<String> = earlier.iter().map(|item| lower(&item.text()).chars().take(EARLIER).collect()).collect();
+    let known: Vec<String> = earlier.iter().map(|item| lower(&begun(item))).collect();
     let lang = item.lang.as_deref().unwrap_or_default();
     let said = |cues: &BTreeMap<String, Vec<String>>, text: &str| {
         let spoken = cues.iter().filter(|(tag, _)| lang.is_empty() || lang.starts_with(tag.as_str()));
@@ -48,14 +52,19 @@ pub fn development(earlier: &[&Item], item: &Item) -> Option<Development> {
         (DevelopmentKind::Denial, &CUES.denial),
         (DevelopmentKind::Update, &CUES.update),
     ];
-    for text in [item.title.as_str(), beginning.as_str()] {
+    for text in [title.as_str(), beginning.as_str()] {
         let found = kinds.iter().find_map(|(kind, cues)| said(cues, text).map(|cue| (*kind, cue)));
         if let Some((kind, cue)) = found {
             return Some(Development { kind, cue });
         }
     }
-    let cue = happened(&known, &item.title).or_else(|| changed(earlier, &item.title))?;
+    let cue = happened(&known, &title).or_else(|| changed(earlier, &title))?;
     Some(Development { kind: DevelopmentKind::Update, cue })
+}
+
+/// Title and text of an earlier report, as far as it is read.
+fn begun(item: &Item) -> String {
+    item.title.chars().take(TITLE).chain(['\n', '\n']).chain(item.body.chars().take(EARLIER)).collect()
 }
 
 /// Something that the title says has happened, and no earlier report.
@@ -102,7 +111,7 @@ fn lower(text: &str) -> String {
 /// A number of the title with what it counts, where all earlier reports that count it have another.
 fn changed(earlier: &[&Item], title: &str) -> Option<String> {
     counts(title).into_iter().find_map(|(value, unit, shown)| {
-        let known = earlier.iter().flat_map(|item| counts(&item.text()));
+        let known = earlier.iter().flat_map(|item| counts(&begun(item)));
         let before: Vec<f64> = known.filter(|(_, other, _)| *other == unit).map(|(value, _, _)| value).collect();
         let is_other = before.iter().all(|known| (known - value).abs() > CHANGED * known.max(value));
         (!before.is_empty() && is_other).then_some(shown)
@@ -111,8 +120,7 @@ fn changed(earlier: &[&Item], title: &str) -> Option<String> {
 
 /// Numbers with the word after them: value, word, both as they stand.
 fn counts(text: &str) -> Vec<(f64, String, String)> {
-    let beginning = text.char_indices().nth(EARLIER).map_or(text, |(end, _)| text.get(..end).unwrap_or(text));
-    let words: Vec<&str> = beginning.split([' ', '\n']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text.split([' ', '\n']).filter(|word| !word.is_empty()).collect();
     let scales = [
         ("million", 1e6),
         ("millions", 1e6),

@@ -53,9 +53,9 @@ pub struct Sketch {
     pub(super) series: u64,
     /// It tells of many events, as a weekly round-up does.
     pub(super) is_roundup: bool,
-    /// Rarest names first; as the item writes them.
-    pub(super) shown: Vec<String>,
-    /// The first of them are those shown.
+    /// The first terms as the item writes them, with spaces between.
+    pub(super) shown: String,
+    /// The rarest names first.
     #[serde(with = "packed")]
     pub(super) terms: Vec<Term>,
     #[serde(with = "meaning")]
@@ -88,9 +88,16 @@ impl Term {
     pub(super) const TITLE: u8 = 4;
     /// A name with digits: a version, a CVE.
     pub(super) const DIGITS: u8 = 8;
+    /// Of what the title says to have happened before.
+    pub(super) const BEFORE: u8 = 16;
 
     pub(super) fn is(self, mark: u8) -> bool {
         self.marks & mark != 0
+    }
+
+    /// Is it, in the title, only part of what happened before?
+    pub(super) fn is_before(self) -> bool {
+        self.is(Self::BEFORE) && !self.is(Self::TITLE)
     }
 
     /// The logarithm of how many documents one has to read to meet it.
@@ -194,11 +201,12 @@ fn turn(title: &str) -> usize {
     TURNS.iter().filter_map(|turn| lower.find(turn)).min().unwrap_or(title.len())
 }
 
-fn terms(title: &str, text: &str) -> (Vec<Term>, Vec<String>) {
+fn terms(title: &str, text: &str) -> (Vec<Term>, String) {
     let mut known: HashMap<u32, (Term, String)> = HashMap::new();
     let (title, before) = title.split_at_checked(turn(title)).unwrap_or((title, ""));
     let in_title = words(title).into_iter().map(|word| (word, Term::TITLE));
-    let in_text = words(before).into_iter().chain(words(text)).map(|word| (word, 0));
+    let in_text =
+        words(before).into_iter().map(|word| (word, Term::BEFORE)).chain(words(text).into_iter().map(|word| (word, 0)));
     for (word, place) in in_title.chain(in_text) {
         let (term, _) = known
             .entry(key(&word.form))
@@ -215,12 +223,9 @@ fn terms(title: &str, text: &str) -> (Vec<Term>, Vec<String>) {
     all.sort_by_key(|(term, _)| (std::cmp::Reverse(weight(term)), term.key));
     all.truncate(TERMS_MAX);
     all.sort_by_key(|(term, shown)| !is_shown(*term, shown));
-    let shown = all
-        .iter()
-        .take_while(|(term, shown)| is_shown(*term, shown))
-        .take(SHOWN_MAX)
-        .map(|(_, shown)| shown.clone())
-        .collect();
+    let shown = all.iter().take_while(|(term, shown)| is_shown(*term, shown)).take(SHOWN_MAX);
+    let shown: Vec<&str> = shown.map(|(_, shown)| shown.as_str()).collect();
+    let shown = shown.join(" ");
     (all.into_iter().map(|(term, _)| term).collect(), shown)
 }
 

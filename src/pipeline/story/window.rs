@@ -29,13 +29,13 @@ const FLOOR: f32 = -6.0;
 const OWN_MORE: f32 = 1.5;
 
 /// Candidates that are compared in full.
-const CANDIDATES_MAX: usize = 200;
+const CANDIDATES_MAX: usize = 50;
 
 /// Vectors closer than this are candidates though no rare word is shared.
 const NEAR: f32 = 0.4;
 
 /// A word that so many items have says nothing of where to look.
-const COMMON: usize = 400;
+const COMMON: usize = 200;
 
 /// An item that tells the same event as another, or may.
 #[derive(Clone, Debug, PartialEq)]

@@ -196,9 +196,12 @@ fn item_of(blocks: &Value) -> Option<ItemId> {
         | Press::MuteSource(item)
         | Press::MuteTopic(item)
         | Press::MuteStory(item)
+        | Press::UnmuteSource(item)
+        | Press::UnmuteTopic(item)
+        | Press::UnmuteStory(item)
         | Press::Useful(item)
         | Press::NotUseful(item) => Some(item),
-        Press::Yes(_) | Press::No(_) => None,
+        Press::AlertsOff | Press::Yes(_) | Press::No(_) => None,
     })
 }
 

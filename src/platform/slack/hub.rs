@@ -348,8 +348,9 @@ impl Hub {
 fn needs_rights(press: &Press) -> bool {
     match press {
         Press::Mute(_) | Press::MuteSource(_) | Press::MuteTopic(_) | Press::MuteStory(_) => true,
+        Press::UnmuteSource(_) | Press::UnmuteTopic(_) | Press::UnmuteStory(_) => true,
         Press::Yes(_) | Press::No(_) => true,
-        Press::Insight(_) | Press::Why(_) | Press::Useful(_) | Press::NotUseful(_) => false,
+        Press::Insight(_) | Press::Why(_) | Press::Useful(_) | Press::NotUseful(_) | Press::AlertsOff => false,
     }
 }
 

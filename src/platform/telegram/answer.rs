@@ -170,8 +170,12 @@ impl Answers {
     /// # Errors
     /// Why nothing is done, in words for them.
     async fn may_press(&self, pressed: &Pressed, press: &Press) -> Result<bool, &'static str> {
-        let changes =
-            matches!(press, Press::Mute(_) | Press::MuteSource(_) | Press::MuteTopic(_) | Press::MuteStory(_));
+        let changes = match press {
+            Press::Mute(_) | Press::MuteSource(_) | Press::MuteTopic(_) | Press::MuteStory(_) => true,
+            Press::UnmuteSource(_) | Press::UnmuteTopic(_) | Press::UnmuteStory(_) => true,
+            Press::Insight(_) | Press::Why(_) | Press::Useful(_) | Press::NotUseful(_) => false,
+            Press::AlertsOff | Press::Yes(_) | Press::No(_) => false,
+        };
         let is_answer = matches!(press, Press::Yes(_) | Press::No(_));
         let is_elsewhere = is_elsewhere(pressed);
         let place = match &pressed.about {

@@ -1,5 +1,6 @@
 //! How the tree is read: by key, by prefix, or much of it aside.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -7,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::tx::{failure, guarded};
 use super::{SledStore, open, read};
 use crate::model::id::FeedId;
-use crate::port::StoreError;
+use crate::port::{Body, StoreError};
 
 impl SledStore {
     pub(super) fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
@@ -34,5 +35,16 @@ impl SledStore {
 
     pub(super) fn parsing_file(&self, feed: &FeedId) -> PathBuf {
         self.path.join(open::PARSING_FOLDER).join(feed.as_str())
+    }
+
+    /// Why a document could not be noted.
+    pub(super) fn unnoted(&self, document: &Body, error: &std::io::Error) -> StoreError {
+        match error.kind() {
+            ErrorKind::StorageFull => {
+                let needed_bytes = document.bytes.len() as u64;
+                StoreError::DiskFull { path: self.path.clone(), free_bytes: 0, needed_bytes }
+            }
+            _ => StoreError::Unusable { path: self.path.clone(), why: format!("cannot note what is parsed: {error}") },
+        }
     }
 }

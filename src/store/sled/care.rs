@@ -12,9 +12,12 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, DeliveryState};
 use crate::model::feed::FeedRecord;
+use crate::model::health::ToldHealth;
+use crate::model::held::Held;
 use crate::model::item::Item;
 use crate::model::seen::SeenSet;
 use crate::model::settings::Settings;
+use crate::model::story::Story;
 use crate::model::subscription::Subscription;
 use crate::port::{Question, StoreError};
 
@@ -76,6 +79,9 @@ fn check_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<(), String> {
         key::QUESTIONS => readable::<Question>(value),
         key::QUESTION_OF => refers_to(key::QUESTIONS, value),
         key::VOTES | key::RECAPS | key::RECALLED | key::JOURNAL => readable::<IgnoredAny>(value),
+        key::STORIES => readable::<Story>(value),
+        key::STORY_OF_ITEM => refers_to(key::STORIES, value),
+        key::SKETCHES => readable::<IgnoredAny>(value),
         key::LINKS => refers_to(key::ITEMS, after_time()),
         key::HISTORY => refers_to(key::DELIVERIES, after_address_and_time(key)),
         key::ITEMS => readable::<Item>(value),
@@ -86,6 +92,9 @@ fn check_record(db: &sled::Db, key: &[u8], value: &[u8]) -> Result<(), String> {
         key::DECISIONS => readable::<Decision>(value),
         key::DELIVERIES => check_delivery(db, value),
         key::DEAD => refers_to(key::DELIVERIES, key.get(1..).unwrap_or_default()),
+        key::HEALTH => readable::<ToldHealth>(value),
+        key::HELD => readable::<Held>(value),
+        key::WAITING => refers_to(&[], value),
         key::QUEUES => refers_to(key::DELIVERIES, value),
         key::DUE_ADDRESSES => readable::<IgnoredAny>(value),
         key::DUE_OF_ADDRESS => refers_to(&[], value),

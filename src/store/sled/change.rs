@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::held;
 use super::key;
 use super::people;
 use super::queue;
@@ -118,6 +119,7 @@ pub fn publish(tx: &mut Tx<'_>, publication: Publication) -> Result<(), StoreErr
     if let Some(filing) = publication.filing {
         stories::file(tx, &item, filing)?;
     }
+    publication.held.into_iter().try_for_each(|held| held::keep(tx, held))?;
     if !publication.is_part
         && let Some(pending) = tx.get(&key::pending_of_item(&item))?
     {
@@ -138,6 +140,7 @@ pub fn forget_before(tx: &mut Tx<'_>, before: Timestamp, max: usize) -> Result<u
         for decision in tx.keys(&key::decisions_of(&id), usize::MAX)? {
             tx.remove(decision);
         }
+        held::forget(tx, &id)?;
         if let Some(url) = tx.load::<Item>(&key::item(&id))?.and_then(|item| item.url) {
             tx.remove(key::link(link_fingerprint(&url), &id));
         }

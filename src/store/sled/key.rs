@@ -54,6 +54,11 @@ pub const STORY_OF_ITEM: &[u8] = b"o";
 pub const SKETCHES: &[u8] = b"w";
 /// Decisions: `X<item>/<subscription>`.
 pub const DECISIONS: &[u8] = b"X";
+/// What people were told of their feeds, by person.
+pub const HEALTH: &[u8] = b"e";
+/// Cards kept for summaries: `h<item>/<address>`; those that wait: `g<address>\0<item>`.
+pub const HELD: &[u8] = b"h";
+pub const WAITING: &[u8] = b"g";
 /// Deliveries, by delivery.
 pub const DELIVERIES: &[u8] = b"L";
 /// Open deliveries in order, by address: `Q<address>\0<sequence>` → delivery.
@@ -234,6 +239,26 @@ pub fn item_by_time(collected: Timestamp, id: &ItemId) -> Vec<u8> {
 
 pub fn card(id: &ItemId) -> Vec<u8> {
     join(CARDS, &[id.as_str().as_bytes()])
+}
+
+pub fn health(person: &Address) -> Vec<u8> {
+    of_address(HEALTH, person, b"")
+}
+
+pub fn held_of(item: &ItemId) -> Vec<u8> {
+    join(HELD, &[item.as_str().as_bytes(), b"/"])
+}
+
+pub fn held(item: &ItemId, address: &Address) -> Vec<u8> {
+    join(HELD, &[item.as_str().as_bytes(), b"/", address.to_string().as_bytes()])
+}
+
+pub fn waiting_at(address: &Address) -> Vec<u8> {
+    of_address(WAITING, address, b"")
+}
+
+pub fn waiting(address: &Address, item: &ItemId) -> Vec<u8> {
+    of_address(WAITING, address, item.as_str().as_bytes())
 }
 
 pub fn decisions_of(item: &ItemId) -> Vec<u8> {

@@ -5,6 +5,7 @@ mod access;
 mod backup;
 mod care;
 mod change;
+mod held;
 mod key;
 mod migrate;
 mod moving;
@@ -19,7 +20,6 @@ mod tx;
 mod writer;
 
 use std::collections::{HashMap, HashSet};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -29,6 +29,8 @@ use crate::model::card::Card;
 use crate::model::decision::Decision;
 use crate::model::delivery::{Delivery, Verdict};
 use crate::model::feed::{Feed, FeedRecord};
+use crate::model::health::ToldHealth;
+use crate::model::held::Held;
 use crate::model::id::{DeliveryId, FeedId, ItemId, StoryId, SubscriptionId};
 use crate::model::item::Item;
 use crate::model::recap::{Recalled, Told};
@@ -38,7 +40,7 @@ use crate::model::story::Story;
 use crate::model::subscription::{Address, Origin, PlatformKind, Subscription, Wants};
 use crate::port::{
     Aftermath, Body, Change, Changes, Counts, DueFeed, Enrolment, Intake, Lease, Publication, Question, RecapMade,
-    Store, StoreError, Vote,
+    Store, StoreError, Summary, Vote,
 };
 
 pub use backup::{backup, restore};
@@ -46,7 +48,7 @@ pub use care::{Report, check};
 pub use note::Note;
 pub use open::is_there;
 pub use suspects::Suspect;
-use tx::{Tx, decode, failure, guarded};
+use tx::{Tx, guarded};
 use writer::{Purpose, Writer};
 
 /// Feeds that are made known in one transaction.
@@ -111,19 +113,7 @@ impl Store for SledStore {
         since: Timestamp,
         now: Timestamp,
     ) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
-        let start = [key::DUE_FEEDS, &key::millis(since)].concat();
-        let end = key::end_of_time(key::DUE_FEEDS, Timestamp::MAX);
-        guarded(&self.path, || {
-            let mut due = Vec::new();
-            for pair in self.db.range(start..end) {
-                let (key, feed) = pair.map_err(|error| failure(&self.path, &error))?;
-                if let Some(at) = key::time_of(&key).filter(|at| *at > now) {
-                    return Ok((due, Some(at)));
-                }
-                due.push(decode(&self.path, &key, &feed)?);
-            }
-            Ok((due, None))
-        })
+        guarded(&self.path, || read::due_feeds(&self.db, &self.path, since, now))
     }
 
     async fn seen(&self, feed: &FeedId) -> Result<Option<SeenSet>, StoreError> {
@@ -287,6 +277,37 @@ impl Store for SledStore {
         self.read_aside(move |db, path| read::told_to(db, path, (&address, since), max)).await
     }
 
+    async fn held(&self) -> Result<Vec<Held>, StoreError> {
+        self.read_aside(|db, path| held::waiting(db, path, key::WAITING)).await
+    }
+
+    async fn held_at(&self, address: &Address) -> Result<Vec<Held>, StoreError> {
+        let prefix = key::waiting_at(address);
+        self.read_aside(move |db, path| held::waiting(db, path, &prefix)).await
+    }
+
+    async fn held_item(&self, address: &Address, item: &ItemId) -> Result<Option<Held>, StoreError> {
+        self.get(&key::held(item, address))
+    }
+
+    async fn commit_summary(&self, summary: Summary) -> Result<(), StoreError> {
+        self.writer.write(Purpose::Settle, move |tx| held::tell(tx, summary)).await
+    }
+
+    async fn told_health(&self, person: &Address) -> Result<ToldHealth, StoreError> {
+        Ok(self.get(&key::health(person))?.unwrap_or_default())
+    }
+
+    async fn commit_health(
+        &self,
+        person: &Address,
+        told: ToldHealth,
+        delivery: Option<Delivery>,
+    ) -> Result<(), StoreError> {
+        let person = person.clone();
+        self.writer.write(Purpose::Settle, move |tx| held::tell_health(tx, &person, &told, delivery)).await
+    }
+
     async fn lease_beside(
         &self,
         now: Timestamp,
@@ -357,13 +378,7 @@ impl Store for SledStore {
 
     fn parsing(&self, feed: &FeedId, document: &Body, base: &str) -> Result<(), StoreError> {
         // The page cache outlives the process, which is all that is asked of this note.
-        note::write(&self.parsing_file(feed), document, base).map_err(|error| match error.kind() {
-            ErrorKind::StorageFull => {
-                let needed_bytes = document.bytes.len() as u64;
-                StoreError::DiskFull { path: self.path.clone(), free_bytes: 0, needed_bytes }
-            }
-            _ => StoreError::Unusable { path: self.path.clone(), why: format!("cannot note what is parsed: {error}") },
-        })
+        note::write(&self.parsing_file(feed), document, base).map_err(|error| self.unnoted(document, &error))
     }
 
     fn parsed(&self, feed: &FeedId) {

@@ -2,7 +2,7 @@
 
 use super::queue::put_open;
 use super::tx::Tx;
-use super::{change, key, people, queue};
+use super::{change, held, key, people, queue};
 use crate::model::delivery::Delivery;
 use crate::model::feed::FeedRecord;
 use crate::model::id::DeliveryId;
@@ -24,6 +24,11 @@ pub fn move_address(tx: &mut Tx<'_>, from: &Address, to: &Address) -> Result<(),
         if tx.get(&key::settings(to))?.is_none() {
             people::put_settings(tx, &Settings { address: to.clone(), ..settings })?;
         }
+    }
+    held::move_address(tx, from, to)?;
+    if let Some(told) = tx.get(&key::health(from))? {
+        tx.remove(key::health(from));
+        tx.put(key::health(to), told)?;
     }
     for is_weekly in [false, true] {
         for name in [key::recapped, key::recalled] {

@@ -154,8 +154,12 @@ pub fn put_settings(tx: &mut Tx<'_>, settings: &Settings) -> Result<(), StoreErr
 
 pub fn change_settings(tx: &mut Tx<'_>, address: &Address, change: Change<Settings>) -> Result<Settings, StoreError> {
     let mut settings = tx.load(&key::settings(address))?.unwrap_or_else(|| Settings::new(address.clone()));
+    let before = (settings.quiet, settings.zone.clone());
     change(&mut settings);
     put_settings(tx, &settings)?;
+    if before != (settings.quiet, settings.zone.clone()) {
+        queue::hasten(tx, address)?;
+    }
     Ok(settings)
 }
 

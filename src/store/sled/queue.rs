@@ -8,7 +8,7 @@ use super::key;
 use super::moving;
 use super::people;
 use super::tx::{Tx, decode, failure};
-use crate::model::delivery::{Anchor, Delivery, DeliveryState, Verdict};
+use crate::model::delivery::{Anchor, Delivery, DeliveryState, QUIET_HOURS, Verdict};
 use crate::model::id::DeliveryId;
 use crate::model::subscription::{Address, PlatformKind};
 use crate::port::{Aftermath, Lease, RecapMade, StoreError};
@@ -236,6 +236,22 @@ pub fn withdraw(tx: &mut Tx<'_>, deliveries: &[DeliveryId]) -> Result<usize, Sto
         withdrawn += 1;
     }
     Ok(withdrawn)
+}
+
+/// What was put off for quiet hours is looked at again: there are others now, or none.
+pub fn hasten(tx: &mut Tx<'_>, address: &Address) -> Result<(), StoreError> {
+    for queued in tx.keys(&key::queue_of(address), usize::MAX)? {
+        let Some(id) = tx.get(&queued)? else { continue };
+        let id = DeliveryId::new(String::from_utf8_lossy(&id));
+        let Some(mut delivery) = tx.load::<Delivery>(&key::delivery(&id))? else { continue };
+        if let DeliveryState::Queued { due, .. } = &mut delivery.state
+            && delivery.last_error.as_deref() == Some(QUIET_HOURS)
+        {
+            *due = delivery.created;
+            tx.save(key::delivery(&id), &delivery)?;
+        }
+    }
+    refresh(tx, address)
 }
 
 /// What is queued for an address that takes nothing any more is dead, until it is revived. What is

@@ -15,7 +15,7 @@ use crate::model::id::{DeliveryId, ItemId};
 use crate::model::item::Item;
 use crate::model::recap::Told;
 use crate::model::subscription::{Address, Subscription};
-use crate::port::{Changes, Counts, StoreError};
+use crate::port::{Changes, Counts, DueFeed, StoreError};
 
 pub fn load<T: DeserializeOwned>(db: &sled::Db, path: &Path, key: &[u8]) -> Result<Option<T>, StoreError> {
     let found = db.get(key).map_err(|error| failure(path, &error))?;
@@ -30,6 +30,26 @@ pub fn scan<T: DeserializeOwned>(db: &sled::Db, path: &Path, prefix: &[u8]) -> R
         found.push(decode(path, &key, &value)?);
     }
     Ok(found)
+}
+
+/// Feeds that fell due from `since` to `now`, and when the next one is.
+pub fn due_feeds(
+    db: &sled::Db,
+    path: &Path,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<(Vec<DueFeed>, Option<Timestamp>), StoreError> {
+    let start = [key::DUE_FEEDS, &key::millis(since)].concat();
+    let end = key::end_of_time(key::DUE_FEEDS, Timestamp::MAX);
+    let mut due = Vec::new();
+    for pair in db.range(start..end) {
+        let (key, feed) = pair.map_err(|error| failure(path, &error))?;
+        if let Some(at) = key::time_of(&key).filter(|at| *at > now) {
+            return Ok((due, Some(at)));
+        }
+        due.push(decode(path, &key, &feed)?);
+    }
+    Ok((due, None))
 }
 
 /// What changed since a revision, read from the tree.
@@ -122,7 +142,7 @@ pub fn told_to(db: &sled::Db, path: &Path, to: (&Address, Timestamp), max: usize
                 }
             }
             // Both say more of what was told before, or nothing of news.
-            Notice::Amended(_) | Notice::Resting(_) => {}
+            Notice::Amended(_) | Notice::Resting(_) | Notice::Health(_) => {}
         }
     }
     Ok(told)
@@ -137,6 +157,7 @@ pub fn counts(db: &sled::Db, path: &Path) -> Result<Counts, StoreError> {
         open_deliveries: count(key::QUEUES),
         dead_deliveries: count(key::DEAD),
         subscriptions: count(key::SUBSCRIPTIONS),
+        held: count(key::WAITING),
         oldest_open: queue::oldest_open(db, path)?,
     })
 }

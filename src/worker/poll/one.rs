@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::metrics::Metrics;
-use crate::model::feed::{FeedRecord, ParsedFeed, Validators};
+use crate::model::feed::{FeedRecord, Moved, ParsedFeed, Validators};
 use crate::model::id::FeedId;
 use crate::model::seen::{SeenSet, body_hash};
 use crate::pipeline::parse::plain::cut;
@@ -281,9 +281,14 @@ impl Poller {
         state.last_success = Some(now);
         if new > 0 {
             state.last_new = Some(now);
+            state.usual = Some(state.pace);
         }
         if let Some(url) = permanent_move(&mut state.pending_move, moved_to.as_deref(), now) {
             tracing::info!(feed.id = %record.feed.id, "{} has moved to {url}", state.url);
+            let host = |url: &str| Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
+            if host(&url) != host(&state.url) {
+                state.moved = Some(Moved { to: url.clone(), at: now });
+            }
             state.url = url;
         }
         // A trusted server is polled at the operator's pace: `ttl` is a publisher's word to strangers.
@@ -308,6 +313,7 @@ impl Poller {
         state.last_poll = Some(now);
         let is_news = state.health.failures == 0;
         state.health.failures += 1;
+        state.health.failing_since.get_or_insert(now);
         state.health.last_error = Some(cut(&failure.error.to_string(), ERROR_BYTES_MAX).to_owned());
         let is_timeout = matches!(failure.error, Problem::Fetch(FetchError::Timeout { .. }));
         state.health.timeouts = if is_timeout { state.health.timeouts + 1 } else { 0 };

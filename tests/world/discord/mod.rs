@@ -236,6 +236,11 @@ impl Discord {
         self.inner.with(|state| state.people.get_mut(&person).unwrap().takes_dms = false);
     }
 
+    /// Somebody takes direct messages from the bot again.
+    pub fn allow_dms(&self, person: Id) {
+        self.inner.with(|state| state.people.get_mut(&person).unwrap().takes_dms = true);
+    }
+
     /// The token is good for nothing any more: 401, and the gateway closes with 4004.
     pub fn revoke_token(&self) {
         self.inner.with(State::revoke_token);

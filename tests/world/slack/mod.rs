@@ -248,6 +248,11 @@ impl Slack {
         self.inner.with(|state| state.takes_no_dms = true);
     }
 
+    /// The app takes direct messages again.
+    pub fn enable_dms(&self) {
+        self.inner.with(|state| state.takes_no_dms = false);
+    }
+
     /// Somebody leaves the workspace: `user_disabled` for whoever would speak to them.
     pub fn deactivate(&self, person: Id) {
         self.inner.with(|state| state.people.get_mut(&person).unwrap().is_deactivated = true);

@@ -237,6 +237,11 @@ impl Telegram {
         self.inner.with(|state| state.set_talk(person, Talk::Blocked));
     }
 
+    /// Somebody wants to hear of the bot again.
+    pub fn unblocks(&self, person: UserId) {
+        self.inner.with(|state| state.set_talk(person, Talk::Open));
+    }
+
     /// Somebody's account is gone.
     pub fn deactivates(&self, person: UserId) {
         self.inner.with(|state| state.person_mut(person).is_deactivated = true);
