@@ -11,9 +11,8 @@ use tempfile::TempDir;
 use tidings::embedding;
 use tidings::model::id::{FeedId, ItemId, StoryId};
 use tidings::model::item::{Item, Source};
-use tidings::pipeline::story::{
-    DevelopmentKind, LIKENESSES, Sketch, Weights, Window, development, group, leads, sketch,
-};
+use tidings::model::story::DevelopmentKind;
+use tidings::pipeline::story::{LIKENESSES, Sketch, Weights, Window, development, group, leads, sketch};
 
 use crate::cli::{failed, out, tidings};
 
@@ -118,7 +117,7 @@ fn reports_of_one_event_are_one_story_in_every_language() {
 fn a_place_says_what_is_shared() {
     let items = harbour();
     let mut window = Window::default();
-    window.add(items[0].id.clone(), StoryId::begun_by(&items[0].id), sketch(&items[0]));
+    window.add(items[0].id.clone(), StoryId::of(&items[0].id), sketch(&items[0]));
     let found = window.place(&items[3].id, &sketch(&items[3])).same.unwrap();
     assert_eq!((found.item.as_str(), found.story.as_str()), ("en1", "en1"));
     assert!(found.score > 0.5 && found.score <= 1.0);
@@ -229,7 +228,7 @@ fn what_is_old_is_forgotten() {
     let items = harbour();
     let mut window = Window::default();
     for item in &items {
-        window.add(item.id.clone(), StoryId::begun_by(&item.id), sketch(item));
+        window.add(item.id.clone(), StoryId::of(&item.id), sketch(item));
     }
     window.forget_before(items[1].published.unwrap());
     assert_eq!(window.len(), items.len() - 1);
@@ -292,7 +291,7 @@ proptest! {
         let window = |order: &[usize]| {
             let mut window = Window::default();
             for at in order {
-                window.add(items[*at].id.clone(), StoryId::begun_by(&items[*at].id), sketch(&items[*at]));
+                window.add(items[*at].id.clone(), StoryId::of(&items[*at].id), sketch(&items[*at]));
             }
             window
         };
