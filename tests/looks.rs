@@ -6,6 +6,7 @@ use tidings::model::doc::{Block, Doc};
 use tidings::model::id::{FeedId, ItemId};
 use tidings::model::item::{Item, Source};
 use tidings::model::label::Labels;
+use tidings::model::language::Language;
 use tidings::pipeline::present;
 use tidings::platform::terminal::{Style, lower};
 use tidings::web::page;
@@ -70,6 +71,17 @@ fn a_card_in_chinese() {
         ..item()
     };
     insta::assert_snapshot!(lower(&doc(&chinese), Style { has_color: false, width: 80 }));
+}
+
+#[test]
+fn a_card_in_every_language() {
+    let labels = Labels::default();
+    let card = Embedded::new(&labels).card(&item());
+    for language in Language::ALL {
+        let doc = present::card(&card, &labels, "2026-11-23T09:00:03Z".parse().ok(), Words::new(language));
+        let text = lower(&doc, Style { has_color: false, width: 100 });
+        insta::assert_snapshot!(format!("a_card_in_{}", language.tag()), text);
+    }
 }
 
 #[test]

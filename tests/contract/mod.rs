@@ -7,6 +7,7 @@ pub mod cards;
 mod delivery;
 pub mod discord;
 mod health;
+mod language;
 pub mod markdown;
 mod quiet;
 mod recaps;

@@ -1,11 +1,11 @@
 # What stands around the words of a source on a card.
 card-collected = { $span } nach Erscheinen erfasst
 card-posted = { $span } später gepostet
-card-what-changed = Was sich geändert hat
-card-why-it-matters = Warum das wichtig ist
-card-what-to-do-next = Was jetzt zu tun ist
-card-who-should-care = Für wen das wichtig ist
-card-about = Worum es geht
+card-what-changed = Was ist neu
+card-why-it-matters = Warum wichtig
+card-what-to-do-next = Was tun
+card-who-should-care = Für wen
+card-about = Thema
 card-insight = Im Detail
 card-takeaways = Das Wichtigste
 card-comparison = Vergleich

@@ -2,8 +2,8 @@
 card-collected = relevé { $span } après parution
 card-posted = publié { $span } plus tard
 card-what-changed = Ce qui change
-card-why-it-matters = Pourquoi c’est important
-card-what-to-do-next = Que faire ensuite
+card-why-it-matters = L’enjeu
+card-what-to-do-next = Que faire
 card-who-should-care = Pour qui
 card-about = Sujet
 card-insight = En détail

@@ -1,1 +1,26 @@
 # Quiet hours and mutes.
+quiet-waits-label = 待機中
+quiet-waiting = カード { $count } 枚が { $when } まで待機中
+quiet-held = { $when } 以降、その間のほかの分と一緒にここへ投稿されます。
+quiet-telling = 今、まとめとしてここに投稿しています。
+quiet-told = ここに投稿：{ $when }（まとめの中、または単独で）。
+quiet-dead = ここに投稿できませんでした：{ $reason }。
+quiet-muted-until = { $what } は { $until } までここでミュートされます。解除するには：unmute { $what }
+quiet-muted = { $what } は「unmute」までここでミュートされます。解除するには：unmute { $what }
+quiet-unmute-button = ミュート解除
+quiet-unmuted = { $what } はまたここに届きます。
+quiet-not-muted = { $what } はここではミュートされていません。ミュート中：{ $all }。
+quiet-nothing = なし
+quiet-too-many = ここにはすでに { $max } 件のミュートがあります。先に unmute で解除してください。
+quiet-what = 「{ $what }」はミュートできません。source:x、topic:x、story:x、または all と書いてください。
+quiet-no-topic = 「{ $name }」というトピックはありません。「topics」をご覧ください。
+quiet-no-story = ID またはリンクが「{ $name }」のカードはありません。
+quiet-choose = ここで 1 日間、次のものを受け取らない：
+quiet-source = 情報源：{ $name }
+quiet-topic = トピック：{ $name }
+quiet-story = このストーリー
+quiet-topicless = そのカードにはミュートできるトピックがありません。
+quiet-managers = チャンネルの全員に対してミュートできるのは、このチャンネルを管理できる人だけです。
+quiet-unlimited = まとめに入る
+quiet-daily = 今日のアラートは希望の数（{ $count } 件）に達した。残りはまとめに入る
+quiet-held-label = 保留中

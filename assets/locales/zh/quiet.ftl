@@ -1,1 +1,26 @@
 # Quiet hours and mutes.
+quiet-waits-label = 等待中
+quiet-waiting = { $count } 张卡片等待至 { $when }
+quiet-held = 等待在这里发布，{ $when } 起，与期间的其他内容一起。
+quiet-telling = 正在这里以汇总形式发布。
+quiet-told = 已于 { $when } 在这里发布，在汇总中或单独发布。
+quiet-dead = 无法在这里发布：{ $reason }。
+quiet-muted-until = { $what } 在这里静音至 { $until }。取消静音：unmute { $what }
+quiet-muted = { $what } 在这里静音，直到“unmute”。取消静音：unmute { $what }
+quiet-unmute-button = 取消静音
+quiet-unmuted = { $what } 在这里恢复发布。
+quiet-not-muted = { $what } 在这里没有静音。已静音：{ $all }。
+quiet-nothing = 无
+quiet-too-many = 这里已有 { $max } 项静音；请先用 unmute 取消一项。
+quiet-what = “{ $what }”不能静音。请写 source:x、topic:x、story:x 或 all。
+quiet-no-topic = 没有“{ $name }”这个话题。见“topics”。
+quiet-no-story = 没有编号或链接为“{ $name }”的卡片。
+quiet-choose = 一天之内不再在这里看到：
+quiet-source = 来源：{ $name }
+quiet-topic = 话题：{ $name }
+quiet-story = 此事件
+quiet-topicless = 这张卡片没有可静音的话题。
+quiet-managers = 只有可以管理此频道的人才能为频道里的所有人静音。
+quiet-unlimited = 收进汇总
+quiet-daily = 今天的提醒已达所需数量（{ $count }）；其余收进汇总
+quiet-held-label = 暂存

@@ -5,6 +5,7 @@ use super::fold::fold;
 use super::names::{advice, nearest};
 use super::term::{Field, Pattern, Term, Words};
 use crate::model::label::{LabelDefinition, Labels};
+use crate::model::phrase::Phrase;
 
 /// Turns what people read into its name.
 pub(super) fn check(term: &mut Term, labels: &Labels) -> Result<(), QueryError> {
@@ -20,7 +21,8 @@ pub(super) fn check(term: &mut Term, labels: &Labels) -> Result<(), QueryError> 
     let by_name = known.iter().find(|label| words.is_name(&fold(&label.name)));
     let by_title = known.iter().find(|label| !words.is_prefix && words.is_name(&fold(label.title())));
     let Some(label) = by_name.or(by_title) else {
-        let why = format!("there is no {} \"{}\"; {}", term.field.name(), words.written, advise(&words.folded, known));
+        let id = if term.field == Field::Topic { "query-no-topic" } else { "query-no-audience" };
+        let why = Phrase::of(id).and("name", words.written.as_str()).and("known", advise(&words.folded, known));
         return Err(QueryError::new(term.column, why));
     };
     if let (false, Some(name)) = (words.is_prefix, Words::new(&label.name, false)) {
@@ -29,7 +31,7 @@ pub(super) fn check(term: &mut Term, labels: &Labels) -> Result<(), QueryError> 
     Ok(())
 }
 
-fn advise(unknown: &str, known: &[LabelDefinition]) -> String {
+fn advise(unknown: &str, known: &[LabelDefinition]) -> Phrase {
     let names = known.iter().map(|label| label.name.as_str());
     let near = nearest(unknown, names.clone().chain(known.iter().map(LabelDefinition::title)));
     let label = near.and_then(|near| known.iter().find(|label| label.name == near || label.title() == near));

@@ -4,6 +4,7 @@ use super::QueryError;
 use super::fold::narrow;
 use super::names::{advice, nearest};
 use super::term::Field;
+use crate::model::phrase::Phrase;
 
 /// Quotes that open and close a phrase: languages disagree on which does what, and phones type what
 /// suits the language.
@@ -96,9 +97,7 @@ impl Lexer {
     fn minus(&mut self) -> Result<Kind, QueryError> {
         self.at += 1;
         if self.peek().is_none_or(|next| next.is_whitespace() || next == '-') {
-            let why = "a - stands right before what is left out: -java, -\"two words\" or -(this OR that); \
-                       to look for the sign itself, put it in quotes";
-            return Err(QueryError::new(self.at, why));
+            return Err(QueryError::new(self.at, Phrase::of("query-minus-alone")));
         }
         Ok(Kind::Not)
     }
@@ -115,7 +114,8 @@ impl Lexer {
             phrase.push(c);
         }
         let close = closing.first().copied().unwrap_or_default();
-        Err(QueryError::new(start + 1, format!("this quote is not closed; add {close} where the phrase ends")))
+        let why = Phrase::of("query-quote-open").and("close", close.to_string());
+        Err(QueryError::new(start + 1, why))
     }
 
     fn regex(&mut self) -> Result<Kind, QueryError> {
@@ -134,9 +134,7 @@ impl Lexer {
                 self.at += 1;
             }
         }
-        let why = "this / begins a regular expression that does not end; add a / at its end, \
-                   or put text that begins with a slash in quotes";
-        Err(QueryError::new(start + 1, why))
+        Err(QueryError::new(start + 1, Phrase::of("query-regex-open")))
     }
 
     /// What follows a regular expression: nothing, or `i`.
@@ -145,13 +143,7 @@ impl Lexer {
         match self.run().as_str() {
             "" => Ok(false),
             "i" => Ok(true),
-            flags => Err(QueryError::new(
-                column,
-                format!(
-                    "only i, for any case, may follow a regular expression, and not {flags}; \
-                     inside it write \\/ for a slash, and put text with slashes in quotes"
-                ),
-            )),
+            flags => Err(QueryError::new(column, Phrase::of("query-regex-flags").and("flags", flags))),
         }
     }
 
@@ -176,16 +168,8 @@ impl Lexer {
         }
         match word.as_str() {
             "OR" => return Ok(Kind::Or),
-            "AND" => {
-                let why = "AND is not needed: words side by side must all match; take it away, \
-                           or write \"AND\" in quotes to look for it";
-                return Err(QueryError::new(start + 1, why));
-            }
-            "NOT" => {
-                let why = "write -java, not NOT java, to leave something out, \
-                           or \"NOT\" in quotes to look for it";
-                return Err(QueryError::new(start + 1, why));
-            }
+            "AND" => return Err(QueryError::new(start + 1, Phrase::of("query-and"))),
+            "NOT" => return Err(QueryError::new(start + 1, Phrase::of("query-not"))),
             _ => {}
         }
         match word.split_once(':') {
@@ -198,7 +182,7 @@ impl Lexer {
     fn field(&mut self, start: usize, name: &str) -> Result<Kind, QueryError> {
         let Some(field) = Field::named(name) else {
             let known = advice(nearest(name, Field::names()), Field::names());
-            let why = format!("there is no field \"{name}\" ({known}); to look for it as text, put it in quotes");
+            let why = Phrase::of("query-no-field").and("name", name).and("known", known);
             return Err(QueryError::new(start + 1, why));
         };
         self.at = start + name.chars().count() + 1;
@@ -215,6 +199,5 @@ fn is_like_a_field(name: &str) -> bool {
 }
 
 pub(super) fn needs_value(column: usize, field: Field) -> QueryError {
-    let name = field.name();
-    QueryError::new(column, format!("{name}: needs a value right after it: a word, a \"phrase\" or a /regex/"))
+    QueryError::new(column, Phrase::of("query-needs-value").and("field", field.name()))
 }

@@ -1,5 +1,7 @@
 //! Names that are near to what somebody wrote.
 
+use crate::model::phrase::Phrase;
+
 /// The known name that `unknown` is most likely meant to be.
 pub(super) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let unknown = unknown.to_lowercase();
@@ -10,9 +12,9 @@ pub(super) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -
 }
 
 /// What to write instead: the name that is near, else any.
-pub(super) fn advice<'a>(near: Option<&str>, known: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn advice<'a>(near: Option<&str>, known: impl Iterator<Item = &'a str>) -> Phrase {
     match near {
-        Some(near) => format!("did you mean {near}?"),
-        None => format!("there are {}", known.collect::<Vec<_>>().join(", ")),
+        Some(near) => Phrase::of("query-near").and("near", near),
+        None => Phrase::of("query-known").and("known", known.collect::<Vec<_>>().join(", ")),
     }
 }

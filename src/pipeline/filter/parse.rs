@@ -8,6 +8,7 @@ use super::node::Node;
 use super::term::Field;
 use super::value::term;
 use super::{CHARS_MAX, QueryError};
+use crate::model::phrase::Phrase;
 
 /// Parentheses inside parentheses.
 const DEPTH_MAX: usize = 32;
@@ -15,21 +16,16 @@ const DEPTH_MAX: usize = 32;
 pub(super) fn parse(text: &str) -> Result<Node, QueryError> {
     let length = text.chars().count();
     if length > CHARS_MAX {
-        let why = format!(
-            "the query has {length} characters, and {CHARS_MAX} are the most; make it shorter, or write two queries"
-        );
+        let why = Phrase::of("query-too-long").count("length", length).count("max", CHARS_MAX);
         return Err(QueryError::new(CHARS_MAX + 1, why));
     }
     let mut parser = Parser { tokens: tokens(text)?.into_iter().peekable(), depth: 0 };
     if parser.tokens.peek().is_none_or(|token| matches!(token.kind, Kind::End)) {
-        let why = "the query is empty; write a word, such as rust, or a field, such as topic:security";
-        return Err(QueryError::new(1, why));
+        return Err(QueryError::new(1, Phrase::of("query-empty")));
     }
     let node = parser.any(Field::Text)?;
     match parser.tokens.next() {
-        Some(Token { kind: Kind::Close, column }) => {
-            Err(QueryError::new(column, "this ) closes nothing; take it away, or add the ( where it begins"))
-        }
+        Some(Token { kind: Kind::Close, column }) => Err(QueryError::new(column, Phrase::of("query-closes-nothing"))),
         _ => Ok(node),
     }
 }
@@ -59,7 +55,7 @@ impl Parser {
 
     fn one(&mut self, field: Field) -> Result<Node, QueryError> {
         let Some(Token { kind, column }) = self.tokens.next() else {
-            return Err(QueryError::new(1, "the query ends too early"));
+            return Err(QueryError::new(1, Phrase::of("query-ends-early")));
         };
         match kind {
             Kind::Open => self.group(field, column),
@@ -67,20 +63,13 @@ impl Parser {
             Kind::Field(inner) if field == Field::Text => self.value(inner, column),
             Kind::Field(inner) => {
                 let (outer, inner) = (field.name(), inner.name());
-                let why = format!("{inner}: cannot stand inside {outer}:( ); write it outside of the parentheses");
+                let why = Phrase::of("query-field-inside").and("inner", inner).and("outer", outer);
                 Err(QueryError::new(column, why))
             }
             Kind::Value(value) => Ok(Node::Term(Box::new(term(field, value, column)?))),
-            Kind::Or => Err(QueryError::new(
-                column,
-                "OR stands between two terms, as in rust OR go; write one before it, or take it away",
-            )),
-            Kind::Close => {
-                Err(QueryError::new(column, "something is missing before this ); write a word there, or take it away"))
-            }
-            Kind::End => {
-                Err(QueryError::new(column, "something is missing after this; write a word there, or take it away"))
-            }
+            Kind::Or => Err(QueryError::new(column, Phrase::of("query-or-alone"))),
+            Kind::Close => Err(QueryError::new(column, Phrase::of("query-missing-before"))),
+            Kind::End => Err(QueryError::new(column, Phrase::of("query-missing-after"))),
         }
     }
 
@@ -90,7 +79,7 @@ impl Parser {
             Some(Token { kind: Kind::Value(value), column }) => Ok(Node::Term(Box::new(term(field, value, column)?))),
             Some(Token { kind: Kind::Not, column }) => {
                 let name = field.name();
-                Err(QueryError::new(column, format!("a - stands before the field, as in -{name}:…; write it there")))
+                Err(QueryError::new(column, Phrase::of("query-minus-inside").and("field", name)))
             }
             _ => Err(needs_value(column, field)),
         }
@@ -100,14 +89,13 @@ impl Parser {
     fn group(&mut self, field: Field, column: usize) -> Result<Node, QueryError> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
-            let why = format!("parentheses inside parentheses go {DEPTH_MAX} deep at most; take some away");
-            return Err(QueryError::new(column, why));
+            return Err(QueryError::new(column, Phrase::of("query-too-deep").count("max", DEPTH_MAX)));
         }
         let node = self.any(field)?;
         self.depth -= 1;
         match self.tokens.next() {
             Some(Token { kind: Kind::Close, .. }) => Ok(node),
-            _ => Err(QueryError::new(column, "this ( is not closed; add a ) where it ends")),
+            _ => Err(QueryError::new(column, Phrase::of("query-not-closed"))),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::lex::Value;
 use super::names::{advice, nearest};
 use super::term::{Comparison, Field, Pattern, Term, Words};
 use crate::model::label::{Event, Urgency};
+use crate::model::phrase::Phrase;
 
 /// Bytes of one compiled regular expression, so that thousands of queries fit in memory and no
 /// expression is slow.
@@ -26,27 +27,22 @@ pub(super) fn term(field: Field, value: Value, column: usize) -> Result<Term, Qu
     Ok(Term { field, pattern, column })
 }
 
-fn word(field: Field, text: &str) -> Result<Pattern, String> {
+fn word(field: Field, text: &str) -> Result<Pattern, Phrase> {
     if matches!(field, Field::Event | Field::Urgency | Field::Lang) {
         return pattern(field, text, false);
     }
     if field != Field::Text && text.starts_with(['<', '>', '=']) {
-        return Err(format!("only urgency: can be compared; to look for \"{text}\", put it in quotes"));
+        return Err(Phrase::of("query-not-compared").and("text", text));
     }
     let start = text.trim_end_matches('*');
     if text.starts_with('*') || start.len() + 1 < text.len() {
-        return Err("a * ends a word that has letters before it, as in micro*; \
-                    to look for the sign itself, put it in quotes"
-            .to_owned());
+        return Err(Phrase::of("query-star"));
     }
     pattern(field, start, start.len() < text.len())
 }
 
-fn pattern(field: Field, text: &str, is_prefix: bool) -> Result<Pattern, String> {
-    let words = || {
-        Words::new(text, is_prefix)
-            .ok_or_else(|| "there is nothing between these quotes; write a word there".to_owned())
-    };
+fn pattern(field: Field, text: &str, is_prefix: bool) -> Result<Pattern, Phrase> {
+    let words = || Words::new(text, is_prefix).ok_or_else(|| Phrase::of("query-quotes-empty"));
     match field {
         Field::Text | Field::Title | Field::Author => words().map(Pattern::Words),
         Field::Source => words().map(|words| Pattern::Source(words, domain(text).filter(|_| !is_prefix))),
@@ -65,16 +61,17 @@ fn domain(text: &str) -> Option<String> {
     Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
 }
 
-fn event(text: &str) -> Result<Pattern, String> {
+fn event(text: &str) -> Result<Pattern, Phrase> {
     let name = name_like(text);
     let names = Event::ALL.iter().map(|event| event.name());
     let event = Event::ALL.into_iter().find(|event| event.name() == name);
-    event
-        .map(Pattern::Event)
-        .ok_or_else(|| format!("there is no event \"{text}\"; {}", advice(nearest(&name, names.clone()), names)))
+    event.map(Pattern::Event).ok_or_else(|| {
+        let known = advice(nearest(&name, names.clone()), names);
+        Phrase::of("query-no-event").and("name", text).and("known", known)
+    })
 }
 
-fn urgency(text: &str) -> Result<Pattern, String> {
+fn urgency(text: &str) -> Result<Pattern, Phrase> {
     let signs = [
         (">=", Comparison::AtLeast),
         ("<=", Comparison::AtMost),
@@ -88,7 +85,7 @@ fn urgency(text: &str) -> Result<Pattern, String> {
     let urgency = Urgency::ALL.into_iter().find(|urgency| urgency.name() == name);
     urgency.map(|urgency| Pattern::Urgency(comparison, urgency)).ok_or_else(|| {
         let names = advice(None, Urgency::ALL.iter().map(|urgency| urgency.name()));
-        format!("there is no urgency \"{rest}\"; {names}, as in urgency:>=this-week")
+        Phrase::of("query-no-urgency").and("name", rest).and("known", names)
     })
 }
 
@@ -102,13 +99,13 @@ fn name_like(text: &str) -> String {
 }
 
 /// The language without its region: en-GB is en.
-fn lang(text: &str) -> Result<Pattern, String> {
+fn lang(text: &str) -> Result<Pattern, Phrase> {
     let primary = primary_subtag(text);
     let is_code = (2..=3).contains(&primary.len()) && primary.bytes().all(|byte| byte.is_ascii_lowercase());
     Words::new(&primary, false)
         .filter(|_| is_code)
         .map(Pattern::Name)
-        .ok_or_else(|| format!("\"{text}\" is no language code; write two or three letters, such as en, ko or zh"))
+        .ok_or_else(|| Phrase::of("query-no-language").and("name", text))
 }
 
 /// `zh` of `zh-CN`.
@@ -116,11 +113,9 @@ pub(super) fn primary_subtag(tag: &str) -> String {
     tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
 }
 
-fn regex(source: &str, is_caseless: bool) -> Result<Pattern, String> {
+fn regex(source: &str, is_caseless: bool) -> Result<Pattern, Phrase> {
     if source.is_empty() {
-        return Err("this regular expression is empty; write one between the slashes, \
-                    or put text that begins with slashes in quotes"
-            .to_owned());
+        return Err(Phrase::of("query-regex-empty"));
     }
     let built = RegexBuilder::new(source)
         .case_insensitive(is_caseless)
@@ -129,11 +124,11 @@ fn regex(source: &str, is_caseless: bool) -> Result<Pattern, String> {
         .nest_limit(REGEX_DEPTH_MAX)
         .build();
     built.map(|regex| Pattern::Regex { regex, is_caseless }).map_err(|error| match error {
-        Error::CompiledTooBig(_) => "this regular expression is too large; use fewer or smaller repetitions".to_owned(),
+        Error::CompiledTooBig(_) => Phrase::of("query-regex-large"),
         error => {
             let message = error.to_string();
             let reason = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            format!("this regular expression cannot be read: {reason}; put a \\ before a sign that stands for itself")
+            Phrase::of("query-regex-unreadable").and("reason", reason)
         }
     })
 }

@@ -196,7 +196,7 @@ impl Page {
     fn labelled(&mut self, label: &Plain, text: &str, mark: Option<&str>) {
         let text = mark.map_or_else(|| text.to_owned(), |mark| format!("{text} ({mark})"));
         let label = clean(label.as_str());
-        let pad = " ".repeat(LABEL_COLUMNS.saturating_sub(label.width()));
+        let pad = " ".repeat(LABEL_COLUMNS.saturating_sub(label.width()).max(1));
         let room = self.style.width.saturating_sub(LABEL_COLUMNS).max(20);
         for (number, line) in wrap(&clean(&text), options(room)).iter().enumerate() {
             let head = if number == 0 { self.paint(&label, self.accented()) + &pad } else { " ".repeat(LABEL_COLUMNS) };
