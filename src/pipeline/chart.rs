@@ -78,7 +78,7 @@ pub fn draw(chart: &Chart) -> Option<Vec<u8>> {
             let y = BOTTOM - height_of(total) - 9.0;
             page.text(&total.to_string(), (middle, y), TEXT, (Weight::SemiBold, INK), Side::Middle);
         }
-        if (chart.periods.len() - 1 - number) % every == 0 {
+        if (chart.periods.len() - 1 - number).is_multiple_of(every) {
             page.text(name, (middle, BOTTOM + 32.0), SMALL, (Weight::Regular, QUIET), Side::Middle);
         }
     }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::model::id::{ItemId, StoryId};
 use crate::model::item::{Item, link_fingerprint};
 use crate::model::story::{Report, Story};
-use crate::pipeline::story::{self, Sketch, WINDOW, Window};
+use crate::pipeline::story::{self, Placement, Sketch, WINDOW, Window};
 use crate::port::{Filing, Store, StoreError};
 
 /// Sketches in memory, at most; older ones are forgotten first.
@@ -26,6 +26,8 @@ pub struct Stories {
     window: Option<Window>,
     /// Stories as they are with the items that are not published yet.
     coming: HashMap<StoryId, Story>,
+    /// The items of this batch by their stories.
+    assigned: HashMap<StoryId, Vec<ItemId>>,
 }
 
 /// The story that an item belongs to, and what else may be of it.
@@ -49,7 +51,7 @@ pub struct Placed {
 
 impl Stories {
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, window: None, coming: HashMap::new() }
+        Self { store, window: None, coming: HashMap::new(), assigned: HashMap::new() }
     }
 
     /// A new batch: what the last one added is in the store.
@@ -58,6 +60,7 @@ impl Stories {
     /// When the store cannot be read.
     pub async fn begin(&mut self, now: Timestamp) -> Result<(), StoreError> {
         self.coming.clear();
+        self.assigned.clear();
         let since = now.checked_sub(WINDOW).unwrap_or(now);
         if let Some(window) = &mut self.window {
             window.forget_before(since);
@@ -85,17 +88,37 @@ impl Stories {
     /// When the store cannot be read.
     pub async fn assign(&mut self, item: &Item, sketch: Sketch) -> Result<Assigned, StoreError> {
         let copied = self.story_of_copy(item).await?;
-        let window = self.window.get_or_insert_default();
-        let placement = window.place(&item.id, &sketch);
-        let (story, shared) = match (copied, placement.same) {
+        let Placement { same, mut possible } = self.window.get_or_insert_default().place(&item.id, &sketch);
+        let same = match same {
+            Some(found) if self.is_series(item, &found.story).await? => {
+                possible.insert(0, found);
+                None
+            }
+            same => same,
+        };
+        let (story, shared) = match (copied, same) {
             (Some(story), _) => (story, Vec::new()),
             (None, Some(found)) => (found.story, found.shared),
             (None, None) => (StoryId::of(&item.id), Vec::new()),
         };
+        self.assigned.entry(story.clone()).or_default().push(item.id.clone());
+        let window = self.window.get_or_insert_default();
         window.add(item.id.clone(), story.clone(), sketch.clone());
-        let others = placement.possible.into_iter().filter(|found| found.story != story);
+        let others = possible.into_iter().filter(|found| found.story != story);
         let possible = others.map(|found| found.item).collect();
         Ok(Assigned { story, shared, possible, sketch })
+    }
+
+    /// Whether a feed would say the same again: what a publisher tells twice is a series more often than a
+    /// repetition, and its readers want each part. Only what it corrects or carries on is of the same story.
+    async fn is_series(&self, item: &Item, story: &StoryId) -> Result<bool, StoreError> {
+        let stored = self.store.story(story).await?;
+        let reports = stored.iter().flat_map(|story| &story.reports).map(|report| &report.item);
+        let batch = self.assigned.get(story).into_iter().flatten();
+        let told = self.items(reports.chain(batch).filter(|known| **known != item.id)).await?;
+        let is_of_feed = told.iter().any(|known| known.feed == item.feed);
+        let newest: Vec<&Item> = told.iter().rev().take(EARLIER_MAX).collect();
+        Ok(is_of_feed && story::development(&newest, item).is_none())
     }
 
     /// The story of the same article from another feed, however long ago: the same link and title.

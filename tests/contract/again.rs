@@ -103,7 +103,7 @@ async fn what_came_while_a_place_was_gone_follows(stage: &mut dyn Stage) {
     feed.publish_item("Refused", TEXT);
     stage.world().pass(hours(2)).await;
     assert_eq!(stage.directs().await.len(), 1, "its owner hears of it");
-    feed.publish_item("Meanwhile", TEXT);
+    feed.publish_item("Meanwhile", "Snow fell in Oslo, and the trains of the town ran late all morning.");
     stage.world().pass(hours(2)).await;
     stage.allow_posts(true);
     let resumed = stage.say(Who::Admin, "settings", &[("name", "resume"), ("value", "all")]).await;

@@ -87,18 +87,19 @@ async fn a_digest_answers_with_groups_and_what_was_left_out(stage: &mut dyn Stag
 
 async fn a_scheduled_recap_says_what_is_new_and_draws_what_was(stage: &mut dyn Stage) {
     let feed = with_feed(stage, "acme", "weekly").await;
+    let other = with_feed(stage, "hooli", "weekly").await;
     stage
         .say(Who::Admin, "digest schedule", &[("when", "weekly tuesday 09:00 Europe/Berlin")])
         .await
         .says(&["every Tuesday at 09:00, Europe/Berlin time", "The first is on Tuesday, 24 November, 09:00."]);
-    feed.publish_item("First flaw exploited", SECURITY);
+    feed.publish_item("Flaw in the Acme gateway exploited", SECURITY);
     stage.world().pass(hours(2)).await;
     stage.world().pass(hours(22)).await;
     let posts = worded(stage).await;
     let [first] = posts.as_slice() else { panic!("one recap, not {posts:?}") };
-    first.says(&["The week, 23 November to 24 November", "1 story", "First flaw exploited"]);
+    first.says(&["The week, 23 November to 24 November", "1 story", "Flaw in the Acme gateway exploited"]);
     // The same event again, and another one.
-    feed.publish_item("Second flaw exploited", SECURITY);
+    other.publish_item("Acme gateway flaw exploited", SECURITY);
     feed.publish_item("The home team wins again", SPORT);
     stage.world().pass(hours(2)).await;
     for _ in 0..7 {
@@ -113,12 +114,12 @@ async fn a_scheduled_recap_says_what_is_new_and_draws_what_was(stage: &mut dyn S
         "2 stories",
         "1 new",
         "1 continued",
-        "Second flaw exploited",
-        "continued · acme",
+        "Acme gateway flaw exploited",
+        "continued · hooli",
         "also reported by 1 other",
         "new · acme",
     ]);
-    assert!(!second.text.contains("First flaw"));
+    assert!(!second.text.contains("Flaw in the Acme"));
     let made = recaps(stage).await;
     assert_eq!(made.iter().map(|recap| recap.key.as_str()).collect::<Vec<_>>(), ["2026-W48 09:00", "2026-W49 09:00"]);
     let standings: BTreeSet<_> = made[1].about.values().map(|about| about.standing).collect();
@@ -128,7 +129,7 @@ async fn a_scheduled_recap_says_what_is_new_and_draws_what_was(stage: &mut dyn S
     assert!(made[1].trend.as_ref().unwrap().topics.contains(&("security".to_owned(), vec![0, 0, 0, 0, 0, 0, 1, 1])));
     // What was told by schedule is not new to whoever asks.
     let digest = stage.say(Who::Guest, "digest weekly", &[]).await;
-    digest.says(&["Second flaw exploited"]);
+    digest.says(&["Acme gateway flaw exploited"]);
     assert!(!digest.text.contains("1 new") && !digest.text.contains("continued"), "{}", digest.text);
 }
 

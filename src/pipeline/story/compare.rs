@@ -1,5 +1,7 @@
 //! How alike two items are. Must not know: stories.
 
+use std::collections::BTreeSet;
+
 use super::frequencies::Frequencies;
 use super::sketch::{Sketch, Term};
 use super::weights::{Likeness, Weights};
@@ -74,7 +76,8 @@ pub(super) fn compare(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Evid
     let is_same_link = a.link.is_some() && a.link == b.link;
     let is_copy =
         if is_own { (is_same_title || is_same_link) && words > COPIED } else { is_same_title || is_same_link };
-    let is_series = is_own && a.series == b.series;
+    // One publisher's titles that are alike but for numbers, and others' that are not the same all the same.
+    let is_series = a.series == b.series && (is_own || words_of_title(a) != words_of_title(b));
     Evidence { likeness, is_copy, is_apart: is_series || a.is_roundup || b.is_roundup, common }
 }
 
@@ -105,6 +108,11 @@ fn length(sketch: &Sketch, frequencies: &Frequencies, is_title: bool) -> f32 {
     let factor = |term: &Term| if term.is(Term::TITLE) && !is_title { TITLE_WEIGHT } else { 1.0 };
     let terms = sketch.terms.iter().filter(|term| !is_title || term.is(Term::TITLE));
     terms.map(|term| (frequencies.idf(*term) * factor(term)).powi(2)).sum::<f32>().sqrt()
+}
+
+/// The words of a title.
+fn words_of_title(sketch: &Sketch) -> BTreeSet<u32> {
+    sketch.terms.iter().filter(|term| term.is(Term::TITLE)).map(|term| term.key).collect()
 }
 
 /// How much of the names and numbers of a title another item has.

@@ -114,7 +114,7 @@ pub fn sketch(item: &Item) -> Sketch {
     let (terms, shown) = terms(&title, &text);
     let beginning: String = format!("{title}. {text}").chars().take(MEANING_CHARS).collect();
     Sketch {
-        time: item.published.unwrap_or(item.collected),
+        time: item.published.unwrap_or(item.collected).min(item.collected),
         source: cut(&item.source.name.to_lowercase(), SOURCE_BYTES),
         link: item.url.as_deref().filter(|url| names_a_page(url)).map(link_fingerprint),
         title: telling_title(&title),
