@@ -1,6 +1,8 @@
 //! Stories on the way from feeds to places: told once, added to, followed up, unfolded.
 
 use tidings::model::delivery::{Anchor, Delivery, Notice};
+use tidings::model::subscription::{Address, PlatformKind};
+use tidings::port::{Invocation, Person, Said};
 
 use crate::world::server::Served;
 use crate::world::{World, hours};
@@ -167,4 +169,53 @@ async fn a_muted_story_brings_nothing_more() {
     hooli.publish_item(CORRECTION.0, CORRECTION.1);
     world.pass(hours(2)).await;
     assert_eq!(deliveries(&world).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_others_alone_subscribe_is_named_on_no_card() {
+    let mut world = World::new().await;
+    let acme = world.feed("acme").await;
+    world.run_until_idle().await;
+    let hooli = world.server.feed("hooli");
+    let elsewhere = Address { platform: PlatformKind::Discord, channel: "7".to_owned(), ..Address::terminal() };
+    let from = Person { id: "1".to_owned(), direct: elsewhere.clone() };
+    let said = Said::Line(format!("subscribe {}", hooli.url()).as_str().into());
+    world.hears(Invocation { from, at: elsewhere, may_manage: true, said }).await;
+    acme.publish_item(FIRST.0, FIRST.1);
+    world.pass(hours(2)).await;
+    hooli.publish_item(SECOND.0, SECOND.1);
+    world.pass(hours(2)).await;
+    let story = world.store().story_of(deliveries(&world).await[0].item().unwrap()).await.unwrap().unwrap();
+    assert_eq!(story.len(), 2, "it is one story");
+    acme.publish_item(CORRECTION.0, CORRECTION.1);
+    world.pass(hours(2)).await;
+    let screen = world.screen.take();
+    assert!(screen.contains(CORRECTION.0) && screen.contains(FIRST.0), "{screen}");
+    assert!(!screen.contains(SECOND.0), "{screen}");
+}
+
+#[tokio::test]
+async fn a_story_of_very_many_long_reports_holds_up_nothing() {
+    let mut world = World::new().await;
+    let mut feeds = Vec::new();
+    for number in 0..60 {
+        feeds.push(world.feed(&format!("feed-{number}")).await);
+    }
+    world.run_until_idle().await;
+    for (number, feed) in feeds.iter().enumerate() {
+        let link = format!("https://example.com/{}?utm_source={number}{}", "a".repeat(20), "\u{e9}".repeat(900));
+        let title = format!("{} {}", FIRST.0, "\"\u{1}".repeat(140));
+        let item = format!(
+            "<item><guid>{number}</guid><title><![CDATA[{title}]]></title><link>{link}</link>\
+             <description>{}</description></item>",
+            FIRST.1
+        );
+        let rss = format!("<rss version=\"2.0\"><channel><title>feed {number}</title>{item}</channel></rss>");
+        feed.serve_raw(rss.as_bytes());
+    }
+    world.pass(hours(2)).await;
+    world.pass(hours(2)).await;
+    assert_eq!(world.store().counts().await.unwrap().pending_items, 0);
+    let story = world.store().story_of(deliveries(&world).await[0].item().unwrap()).await.unwrap().unwrap();
+    assert!(story.len() > 40 && story.reports.len() < story.len(), "{} of {}", story.reports.len(), story.len());
 }

@@ -126,6 +126,7 @@ fn told_elsewhere() -> Told {
         title: "The same elsewhere".to_owned(),
         source: "Acme".to_owned(),
         delivery: Some(DeliveryId::new("d")),
+        summary: None,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::model::id::ItemId;
 use crate::model::phrase::Phrase;
 use crate::model::press::Press;
 use crate::model::settings::{Mute, Muted, Settings, WEIGHT_MAX};
+use crate::model::subscription::Address;
 use crate::pipeline::present;
 use crate::pipeline::route::name_of;
 use crate::pipeline::telling::{self, Telling};
@@ -21,7 +22,7 @@ const MUTE: SignedDuration = SignedDuration::from_hours(24);
 impl Commands {
     pub(super) async fn press(&self, press: &Press, invocation: &Invocation, words: Words) -> Answer {
         match press {
-            Press::Insight(item) => self.insight(item, words).await,
+            Press::Insight(item) => self.insight(item, &invocation.at, words).await,
             Press::Why(item) => self.why_item(item, &invocation.at, self.clock.now(), words).await,
             Press::Mute(item) => self.ask_mute(item, invocation).await,
             Press::MuteSource(item) => self.mute_by_button(item, invocation, is_source).await,
@@ -39,11 +40,13 @@ impl Commands {
     }
 
     /// The depth of a card, with the other reports of its story.
-    async fn insight(&self, item: &ItemId, words: Words) -> Answer {
-        let card = self.kept(item).await?;
+    async fn insight(&self, item: &ItemId, at: &Address, words: Words) -> Answer {
+        let card = self.of_this_place_alone(self.kept(item).await?, at).await?;
         let story = self.store.story_of(item).await?;
+        let own = self.feeds_of(at).await?;
         let reports = story.iter().flat_map(|story| &story.reports).filter(|report| report.item != *item);
-        let telling = Telling { also: reports.cloned().collect(), story: story.clone(), follows: None };
+        let also = reports.filter(|report| own.as_ref().is_none_or(|own| own.contains(&report.feed)));
+        let telling = Telling { also: also.cloned().collect(), story: story.clone(), follows: None };
         Ok(Reply::private(telling::deepen(present::insight(&card, words), &card, &telling, words)))
     }
 

@@ -12,7 +12,7 @@ use crate::model::doc::Doc;
 use crate::model::recap::{Recap, RecapKind};
 use crate::model::settings::{Period, Schedule, Settings};
 use crate::pipeline::recap::{
-    Audience, CARDS_MAX, Period as Told, TOLD_MAX, Taste, entries, reach, recap, trend, wanted,
+    Audience, CARDS_MAX, Period as Told, TOLD_MAX, Taste, entries, reach, recap, trend, unmuted, wanted,
 };
 use crate::pipeline::route::Reader;
 use crate::pipeline::{calendar, present, timing};
@@ -33,13 +33,16 @@ impl Commands {
         let cards = self.store.cards_between(from, to, CARDS_MAX).await?;
         let awake: Vec<Reader> = all.iter().filter(|one| one.subscription.pause.is_none()).cloned().collect();
         let wanted = wanted(&cards, &Audience { readers: &awake, settings: &settings }, call.now);
+        let mut stories = self.store.stories_of(wanted.iter().map(|(item, _)| item.id.clone()).collect()).await?;
+        let taste = Taste::of(&settings, &all, call.now);
+        let wanted = unmuted(wanted, &stories, &taste);
         // Who wants each report for itself gets it so.
-        let folded = wanted.iter().filter(|_| !settings.is_unfolded).map(|(item, _)| item.id.clone());
-        let stories = self.store.stories_of(folded.collect()).await?;
+        if settings.is_unfolded {
+            stories.clear();
+        }
         let kind = if is_weekly { RecapKind::Week } else { RecapKind::Day };
         let period = Told { key: "now", kind, from, to: call.now };
         let last = self.store.last_recap(call.at(), is_weekly).await?;
-        let taste = Taste::of(&settings, &all, call.now);
         let mut parts = recap(&entries(wanted, &stories), &taste, &period, last.as_ref());
         if parts.is_empty() {
             let id = if is_weekly { "recap-nothing-in-week" } else { "recap-nothing-in-day" };

@@ -105,7 +105,8 @@ impl Commands {
         let reports = story.iter().flat_map(|story| &story.reports).map(|report| &report.item);
         for report in reports.chain([item]) {
             let id = Delivery::id_of(&Notice::Card(report.clone()), &settings.address);
-            if self.store.delivery(&id).await?.is_some() {
+            let is_held = self.store.held_item(&settings.address, report).await?.is_some();
+            if is_held || self.store.delivery(&id).await?.is_some() {
                 return Ok(true);
             }
         }

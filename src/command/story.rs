@@ -1,24 +1,49 @@
 //! What `why` says of a story: who reports it, and what became of each report here.
 
+use std::collections::BTreeSet;
+
 use super::{CommandError, Commands};
 use crate::locale::Words;
+use crate::model::card::Card;
 use crate::model::delivery::{Anchor, Delivery, Notice};
 use crate::model::doc::{Block, Link};
+use crate::model::id::FeedId;
 use crate::model::story::{Report, Story};
 use crate::model::subscription::Address;
+use crate::pipeline::telling;
 
 /// Reports that are named.
 const REPORTS_MAX: usize = 10;
 
 impl Commands {
+    /// The feeds that a place subscribes; nothing where it hears of every feed.
+    pub(super) async fn feeds_of(&self, at: &Address) -> Result<Option<BTreeSet<FeedId>>, CommandError> {
+        let subscriptions = self.store.subscriptions_of(at).await?;
+        Ok(subscriptions.iter().map(|one| one.feed().cloned()).collect())
+    }
+
+    /// A card without what it refers to of feeds that others alone subscribe.
+    pub(super) async fn of_this_place_alone(&self, card: Card, at: &Address) -> Result<Card, CommandError> {
+        let Some(own) = self.feeds_of(at).await? else { return Ok(card) };
+        let mut foreign = BTreeSet::new();
+        for id in telling::referred(&card) {
+            if self.store.item(&id).await?.is_none_or(|item| !own.contains(&item.feed)) {
+                foreign.insert(id);
+            }
+        }
+        Ok(telling::without(card, &foreign))
+    }
+
     pub(super) async fn story_here(
         &self,
         story: &Story,
         at: &Address,
         words: Words,
     ) -> Result<Vec<Block>, CommandError> {
+        let own = self.feeds_of(at).await?;
+        let is_own = |report: &&Report| own.as_ref().is_none_or(|own| own.contains(&report.feed));
         let mut links = Vec::new();
-        for report in story.reports.iter().take(REPORTS_MAX) {
+        for report in story.reports.iter().filter(is_own).take(REPORTS_MAX) {
             let delivery = self.store.delivery(&Delivery::id_of(&Notice::Card(report.item.clone()), at)).await?;
             let fate = match delivery.as_ref().map(|delivery| &delivery.anchor) {
                 None => words.say("story-folded"),

@@ -11,15 +11,16 @@ use crate::model::card::Card;
 use crate::model::delivery::{Delivery, Notice};
 use crate::model::doc::{Block, Doc};
 use crate::model::feed::{Feed, FeedRecord, FeedState, Health};
-use crate::model::id::ItemId;
+use crate::model::id::{ItemId, StoryId};
 use crate::model::item::Item;
 use crate::model::phrase::Phrase;
 use crate::model::settings::Settings;
+use crate::model::story::Report;
 use crate::model::subscription::{Address, Mode, Origin, Subscription, Wants};
 use crate::pipeline::filter::Query;
 use crate::pipeline::route::Reader;
-use crate::pipeline::{sift, timing};
-use crate::port::{Enrolment, Intake, Publication, Reply};
+use crate::pipeline::{sift, story, timing};
+use crate::port::{Enrolment, Filing, Intake, Publication, Reply};
 
 /// Subscriptions of one address.
 pub const SUBSCRIPTIONS_MAX: usize = 200;
@@ -147,7 +148,9 @@ impl Commands {
         let items: Vec<Item> = chosen.iter().map(|(item, _)| item.clone()).collect();
         let mut catch_up = catch_up(chosen, &wish, settings, call);
         // What no poll has found yet is news to whoever listens.
-        catch_up.iter_mut().for_each(|one| one.is_part = news.contains(&one.card.id));
+        for one in catch_up.iter_mut().filter(|one| news.contains(&one.card.id)) {
+            (one.is_part, one.filing) = (true, None);
+        }
         let state = &mut record.state;
         state.url.clone_from(&looked.url);
         state.title.clone_from(&looked.parsed.title);
@@ -171,7 +174,8 @@ impl Commands {
         let mut untold = Vec::new();
         for (item, card) in cards {
             let id = Delivery::id_of(&Notice::Card(item.id.clone()), to);
-            if self.store.delivery(&id).await?.is_none() {
+            let is_held = self.store.held_item(to, &item.id).await?.is_some();
+            if !is_held && self.store.delivery(&id).await?.is_none() {
                 untold.push((item, card));
             }
         }
@@ -245,6 +249,12 @@ impl Commands {
     }
 }
 
+/// An item that begins a story, unless it is of one already.
+fn filing(item: &Item) -> Filing {
+    let sketch = serde_json::to_vec(&story::sketch(item)).unwrap_or_default();
+    Filing { story: StoryId::of(&item.id), report: Report::of(item, Vec::new(), None), sketch }
+}
+
 /// Cards that are posted although they are old, oldest first.
 pub fn catch_up(
     chosen: Vec<(Item, Card)>,
@@ -253,6 +263,7 @@ pub fn catch_up(
     call: &Call<'_>,
 ) -> Vec<Publication> {
     let publication = |(item, card): (Item, Card)| {
+        let filing = Some(filing(&item));
         // Nobody is called for what is old.
         let delivery = Delivery {
             to_followers: settings.crosspost,
@@ -264,7 +275,7 @@ pub fn catch_up(
             deliveries: vec![delivery],
             held: Vec::new(),
             is_part: false,
-            filing: None,
+            filing,
         }
     };
     chosen.into_iter().rev().map(publication).collect()

@@ -38,7 +38,8 @@ pub struct Card {
 impl Card {
     /// The card for programs: one line of JSON with exactly the keys of the design, section 6.
     pub fn to_json(&self) -> String {
-        let card = Self { rights: None, ..self.clone() };
+        let related = self.related.iter().map(|one| Related { item: None, ..one.clone() }).collect();
+        let card = Self { rights: None, related, ..self.clone() };
         serde_json::to_string(&card).expect("a card has no map keys but text")
     }
 }
@@ -104,6 +105,9 @@ pub struct Related {
     pub url: Option<String>,
     pub source: String,
     pub published: Option<Timestamp>,
+    /// The item that it is. Not for programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
 }
 
 /// Who made the card, and how much of what they said could be shown in the source.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::delivery::{Delivery, Notice, RecapKind};
+use super::delivery::{Anchor, Delivery, Notice, RecapKind};
 use super::id::{DeliveryId, ItemId};
 use super::subscription::Address;
 
@@ -21,6 +21,9 @@ pub struct Held {
     pub mention: Option<String>,
     /// The channel's followers elsewhere get it as well.
     pub to_followers: bool,
+    /// The card in whose thread it comes, if it is news on what was told before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Anchor>,
     /// What has told it; until then it waits.
     pub told: Option<DeliveryId>,
 }
@@ -36,6 +39,7 @@ impl Held {
             is_alert: delivery.is_alert,
             mention: delivery.mention.clone(),
             to_followers: delivery.to_followers,
+            anchor: delivery.anchor.clone(),
             told: None,
         }
     }
@@ -46,6 +50,7 @@ impl Held {
             mention: self.mention.clone(),
             to_followers: self.to_followers,
             is_alert: self.is_alert,
+            anchor: self.anchor.clone(),
             ..Delivery::new(Notice::Card(self.item.clone()), self.to.clone(), now)
         }
     }

@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::id::{ItemId, StoryId};
+use super::id::{FeedId, ItemId, StoryId};
 use super::item::Item;
 
 /// Reports that a story names. More are part of it, and counted.
 pub const REPORTS_MAX: usize = 50;
+/// What the reports of a story may take together, in bytes: a store's value is 64 kB at most, and a character
+/// may take six there.
+const SIZE_MAX: usize = 48 * 1024;
 /// Characters of a report's title and of its source's name.
 const TITLE_CHARS_MAX: usize = 300;
 const NAME_CHARS_MAX: usize = 100;
@@ -28,6 +31,8 @@ pub struct Story {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub item: ItemId,
+    /// The feed that it is from: only those who subscribe that are told of it.
+    pub feed: FeedId,
     pub source: String,
     pub title: String,
     pub url: Option<String>,
@@ -46,6 +51,7 @@ impl Report {
         let cut = |text: &str, max: usize| text.chars().take(max).collect::<String>();
         Self {
             item: item.id.clone(),
+            feed: item.feed.clone(),
             source: cut(&item.source.name, NAME_CHARS_MAX),
             title: cut(&item.title, TITLE_CHARS_MAX),
             url: item.url.clone().filter(|url| url.len() <= URL_BYTES_MAX),
@@ -54,6 +60,15 @@ impl Report {
             shared: shared.iter().map(|word| cut(word, NAME_CHARS_MAX)).collect(),
             development,
         }
+    }
+
+    /// The bytes that it may take in a store.
+    fn size(&self) -> usize {
+        let texts = [&self.source, &self.title].into_iter().chain(&self.url).chain(&self.shared);
+        let cue = self.development.iter().map(|development| &development.cue);
+        // A control character takes six.
+        let bytes = |text: &String| text.len() + 5 * text.chars().filter(|c| c.is_control() || *c == '"').count();
+        300 + texts.chain(cue).map(bytes).sum::<usize>()
     }
 
     /// When it was told, as far as its publisher says.
@@ -71,7 +86,12 @@ impl Story {
         if self.reports.iter().any(|known| known.item == report.item) {
             return;
         }
-        if self.reports.len() < REPORTS_MAX { self.reports.push(report) } else { self.more += 1 }
+        let size: usize = self.reports.iter().map(Report::size).sum();
+        if self.reports.len() < REPORTS_MAX && size + report.size() <= SIZE_MAX {
+            self.reports.push(report);
+        } else {
+            self.more += 1;
+        }
     }
 
     pub fn report(&self, item: &ItemId) -> Option<&Report> {
@@ -84,7 +104,16 @@ impl Story {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.reports.is_empty()
+        self.len() == 0
+    }
+
+    /// Takes out an item that is no longer kept.
+    pub fn forget(&mut self, item: &ItemId) {
+        let before = self.reports.len();
+        self.reports.retain(|report| report.item != *item);
+        if self.reports.len() == before {
+            self.more = self.more.saturating_sub(1);
+        }
     }
 }
 

@@ -61,6 +61,9 @@ fn working_time(from: Timestamp, to: Timestamp) -> SignedDuration {
     time + to.duration_since(start.timestamp()).max(SignedDuration::ZERO)
 }
 
+/// Troubles of one message: a person can look at no more, and a store takes no more in one value.
+const TROUBLES_MAX: usize = 30;
+
 /// What a person has to be told, and what they will have been told then. `feeds`: those that they subscribed,
 /// with their trouble if they are in any.
 pub fn report(
@@ -75,7 +78,12 @@ pub fn report(
         match found {
             FeedTroubleOrNone::Trouble(found) => {
                 let name = found.trouble.name().to_owned();
-                if before.is_none_or(|before| before.name != name) {
+                let is_new = before.is_none_or(|before| before.name != name);
+                if is_new && report.troubles.len() == TROUBLES_MAX {
+                    // It comes with the next day's.
+                    continue;
+                }
+                if is_new {
                     report.troubles.push(found);
                 }
                 after.troubles.push(ToldTrouble { feed, name });

@@ -27,12 +27,14 @@ pub fn with_archive(mut card: Card, earlier: &[Report], possible: &[Item]) -> Ca
         url: report.url.clone(),
         source: report.source.clone(),
         published: Some(report.at()),
+        item: Some(report.item.clone()),
     });
     let beside = possible.iter().map(|item| Related {
         title: item.title.clone(),
         url: item.url.clone(),
         source: item.source.name.clone(),
         published: item.published.or(Some(item.collected)),
+        item: Some(item.id.clone()),
     });
     let room = RELATED_MAX.saturating_sub(possible.len().min(2));
     let mut seen = BTreeSet::from([card.headline.to_lowercase()]);
@@ -70,6 +72,27 @@ fn dated(at: Timestamp, item: &ItemId, title: &str, url: &Option<String>) -> Dat
     let quote = Quote { text: title.to_owned(), start: 0, end: title.chars().count(), item: item.clone() };
     let event = Claim { text: title.to_owned(), kind: ClaimKind::Quoted, evidence: vec![quote] };
     Dated { date: at.strftime("%Y-%m-%d").to_string(), event, url: url.clone() }
+}
+
+/// The other items that a card refers to.
+pub fn referred(card: &Card) -> BTreeSet<ItemId> {
+    let related = card.related.iter().filter_map(|one| one.item.clone());
+    let timeline = card.insight.iter().flat_map(|insight| &insight.timeline).flat_map(|entry| &entry.event.evidence);
+    related.chain(timeline.map(|quote| quote.item.clone())).filter(|item| *item != card.id).collect()
+}
+
+/// A card without what it says of these other items.
+pub fn without(mut card: Card, items: &BTreeSet<ItemId>) -> Card {
+    card.related.retain(|one| one.item.as_ref().is_none_or(|item| !items.contains(item)));
+    if let Some(insight) = &mut card.insight {
+        insight.timeline.retain(|entry| entry.event.evidence.iter().all(|quote| !items.contains(&quote.item)));
+        // One entry alone is no line.
+        if insight.timeline.len() < 2 {
+            insight.timeline.clear();
+        }
+    }
+    card.insight = card.insight.filter(|insight| !insight.is_empty());
+    card
 }
 
 /// How a story stands around one of its cards at an address.

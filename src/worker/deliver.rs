@@ -13,12 +13,14 @@ use tokio::task::JoinSet;
 use super::{Hint, Progress, Worker};
 use crate::locale::Words;
 use crate::metrics::Metrics;
+use crate::model::card::Card;
 use crate::model::delivery::{
     Amended, Anchor, DOUBTS_MAX, Delivery, DeliveryState, Notice, QUIET_HOURS, Resting, SEND_TIMEOUT, Verdict,
 };
 use crate::model::doc::Doc;
-use crate::model::id::ItemId;
+use crate::model::id::{FeedId, ItemId};
 use crate::model::label::Labels;
+use crate::model::story::Report;
 use crate::model::subscription::{Address, Pause, PlatformKind};
 use crate::pipeline::telling::{self, Telling};
 use crate::pipeline::{alert, calendar, health, present, summary};
@@ -185,8 +187,27 @@ impl Outbox {
         words: Words,
     ) -> Result<Option<Doc>, StoreError> {
         let Some(card) = self.store.card(item).await? else { return Ok(None) };
+        let card = self.of_this_place(card, &delivery.to).await?;
         let doc = present::card(&card, &self.labels, Some(posted), words);
         Ok(Some(telling::tell(doc, &card, &self.telling(item, delivery).await?, words)))
+    }
+
+    /// A card without what it refers to of feeds that others alone subscribe.
+    async fn of_this_place(&self, card: Card, to: &Address) -> Result<Card, StoreError> {
+        let Some(own) = self.feeds_of(to).await? else { return Ok(card) };
+        let mut foreign = BTreeSet::new();
+        for id in telling::referred(&card) {
+            if self.store.item(&id).await?.is_none_or(|item| !own.contains(&item.feed)) {
+                foreign.insert(id);
+            }
+        }
+        Ok(telling::without(card, &foreign))
+    }
+
+    /// The feeds that an address subscribes; nothing where it hears of every feed.
+    async fn feeds_of(&self, to: &Address) -> Result<Option<BTreeSet<FeedId>>, StoreError> {
+        let subscriptions = self.store.subscriptions_of(to).await?;
+        Ok(subscriptions.iter().map(|one| one.feed().cloned()).collect())
     }
 
     async fn amended(
@@ -206,6 +227,8 @@ impl Outbox {
         let (Some(doc), Some(report)) = (doc, story.as_ref().and_then(|story| story.report(by))) else {
             return Ok(None);
         };
+        let is_alert = below.as_ref().is_some_and(|below| below.is_alert);
+        let doc = if is_alert { alert::with_way_out(doc, words) } else { doc };
         Ok(Some(Doc {
             record: Some(telling::record(item, report)),
             change: Some(telling::change(report, words)),
@@ -220,13 +243,19 @@ impl Outbox {
             return Ok(Telling { story: Some(story), ..Telling::default() });
         }
         let mut telling = Telling::default();
-        for report in story.reports.iter().filter(|report| report.item != *item) {
+        let own = self.feeds_of(&delivery.to).await?;
+        let is_own = |report: &&Report| own.as_ref().is_none_or(|own| own.contains(&report.feed));
+        for report in story.reports.iter().filter(|report| report.item != *item).filter(is_own) {
             let id = Delivery::id_of(&Notice::Card(report.item.clone()), &delivery.to);
             if delivery.anchor == Some(Anchor::Answers(id.clone())) {
                 telling.follows = Some(report.clone());
             } else if self.store.delivery(&id).await?.is_none() {
                 telling.also.push(report.clone());
             }
+        }
+        if telling.follows.is_none() && matches!(delivery.anchor, Some(Anchor::Answers(_))) {
+            // It was told in a summary.
+            telling.follows = telling.also.first().cloned();
         }
         Ok(Telling { story: Some(story), ..telling })
     }

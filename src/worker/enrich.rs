@@ -51,7 +51,10 @@ pub struct Enrich {
 impl Enrich {
     /// The card of an item, and what its story is found by.
     async fn read(&self, item: &Item) -> (Card, Sketch) {
-        let owned = item.clone();
+        // A date that cannot be does not take an item out of its story.
+        let earliest = item.collected.checked_sub(SignedDuration::from_hours(72)).unwrap_or(item.collected);
+        let published = item.published.map(|at| at.clamp(earliest, item.collected));
+        let owned = Item { published, ..item.clone() };
         let sketch = tokio::task::spawn_blocking(move || story::sketch(&owned));
         let (card, sketch) = tokio::join!(self.card(item), sketch);
         // An item that its sketch dies of is like no other.
@@ -74,7 +77,7 @@ impl Enrich {
         match published.into_iter().collect() {
             Err(error @ StoreError::TooLarge { .. }) => {
                 let card = bare_card(item, &error);
-                let bare = portions.into_iter().map(|one| Publication { card: card.clone(), ..one });
+                let bare = portions.into_iter().map(|one| Publication { card: card.clone(), filing: None, ..one });
                 join_all(bare.map(|one| self.store.publish(one))).await.into_iter().collect()
             }
             outcome => outcome,
@@ -123,10 +126,10 @@ impl Enrich {
                     None => queued.contains_key(&id),
                 };
                 // In a summary that is told or still comes.
-                let is_held = today.is_held(to, &report.item)
-                    || (!is_told && self.store.held_item(to, &report.item).await?.is_some());
-                if is_held {
-                    found.insert(to.clone(), Told::by(report, None));
+                let held = if is_told { None } else { self.store.held_item(to, &report.item).await? };
+                if today.is_held(to, &report.item) || held.is_some() {
+                    let summary = held.and_then(|held| held.told);
+                    found.insert(to.clone(), Told { summary, ..Told::by(report, None) });
                     open.remove(to);
                 } else if is_told {
                     found.insert(to.clone(), Told::by(report, Some(id)));
@@ -179,7 +182,8 @@ impl Enrich {
             today.look(self, &known, (item, &card)).await?;
             let routed = self.route((item, &card, &placed.story), &known, &queued, &today).await?;
             today.add(&routed);
-            queued.extend(routed.deliveries.iter().map(|delivery| (delivery.id.clone(), delivery.to.clone())));
+            let cards = routed.deliveries.iter().filter(|delivery| delivery.item().is_some());
+            queued.extend(cards.map(|delivery| (delivery.id.clone(), delivery.to.clone())));
             publications.push((item, in_portions(card, routed, placed.filing)));
         }
         Ok(publications)
@@ -241,7 +245,13 @@ impl Worker for Enrich {
         if items.is_empty() {
             return Ok(Progress::default());
         }
-        let publications = self.publications(&items).await?;
+        let publications = match self.publications(&items).await {
+            Ok(publications) => publications,
+            Err(error) => {
+                self.stories.lock().await.distrust();
+                return Err(error);
+            }
+        };
         // Handed over in order and made durable together; what fails fails alone.
         let published = join_all(publications.into_iter().map(|(item, portions)| self.publish(item, portions))).await;
         if published.iter().any(Result::is_err) {

@@ -15,7 +15,7 @@ use crate::model::settings::{Period, Schedule, Settings};
 use crate::model::subscription::{Address, Mode, PlatformKind};
 use crate::pipeline::calendar;
 use crate::pipeline::recap::{
-    Audience, CARDS_MAX, Period as Told, TOLD_MAX, Taste, entries, reach, recalled, recap, trend, wanted,
+    Audience, CARDS_MAX, Period as Told, TOLD_MAX, Taste, entries, reach, recalled, recap, trend, unmuted, wanted,
 };
 use crate::pipeline::route::Reader;
 use crate::port::{Clock, RecapMade, Store, StoreError};
@@ -133,14 +133,18 @@ impl RecapWorker {
         let settings = self.store.settings(address).await?;
         let readers = collected(&all, &settings, is_weekly);
         let wanted = wanted(&cards, &Audience { readers: &readers, settings: &settings }, turn.at);
+        let mut stories = self.store.stories_of(wanted.iter().map(|(item, _)| item.id.clone()).collect()).await?;
+        let taste = Taste::of(&settings, &all, now);
+        let wanted = unmuted(wanted, &stories, &taste);
         // Who wants each report for itself gets it so.
-        let folded = wanted.iter().filter(|_| !settings.is_unfolded).map(|(item, _)| item.id.clone());
-        let stories = self.store.stories_of(folded.collect()).await?;
+        if settings.is_unfolded {
+            stories.clear();
+        }
         let entries = entries(wanted, &stories);
         let kind = if is_weekly { RecapKind::Week } else { RecapKind::Day };
         let period = Told { key: &turn.key, kind, from, to: turn.at };
         let last = self.store.last_recap(address, is_weekly).await?;
-        let mut parts = recap(&entries, &Taste::of(&settings, &all, now), &period, last.as_ref());
+        let mut parts = recap(&entries, &taste, &period, last.as_ref());
         let told = recalled(&parts, &entries);
         let zone = calendar::zone(&plan.schedule.zone);
         if let (Some(since), false) = (reach(kind, turn.at, &zone), parts.is_empty()) {

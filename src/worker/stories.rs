@@ -64,6 +64,7 @@ impl Stories {
         let since = now.checked_sub(WINDOW).unwrap_or(now);
         if let Some(window) = &mut self.window {
             window.forget_before(since);
+            window.keep(SKETCHES_MAX);
             return Ok(());
         }
         let mut window = Window::default();

@@ -86,7 +86,9 @@ impl SummaryWorker {
                 dropped.push(one.item);
             }
         }
-        let folded = kept.iter().filter(|_| !settings.is_unfolded).map(|one| one.item.clone()).collect();
+        // What corrects or carries on a story stands beside it.
+        let folded = kept.iter().filter(|one| !settings.is_unfolded && one.anchor.is_none());
+        let folded = folded.map(|one| one.item.clone()).collect();
         let stories = self.store.stories_of(folded).await?;
         let entries = entries(&cards, &stories);
         let deliveries = summary(&kept, &entries, &Taste::of(settings, &all, now), (kind, now));

@@ -75,6 +75,12 @@ pub fn wanted<'a>(cards: &'a [(Item, Card)], audience: &Audience<'_>, now: Times
     cards.iter().filter(is_wanted).collect()
 }
 
+/// The cards whose stories are not muted.
+pub fn unmuted<'a>(cards: Vec<&'a (Item, Card)>, stories: &Stories, taste: &Taste<'_>) -> Vec<&'a (Item, Card)> {
+    let is_muted = |item: &ItemId| stories.get(item).is_some_and(|(story, _)| taste.muted.contains(story.as_str()));
+    cards.into_iter().filter(|(item, _)| !is_muted(&item.id)).collect()
+}
+
 /// Cards with their stories. For whoever sums up given cards, whatever is subscribed.
 pub fn entries<'a>(cards: impl IntoIterator<Item = &'a (Item, Card)>, stories: &'a Stories) -> Vec<Entry<'a>> {
     let entry = |(item, card): &'a (Item, Card)| match stories.get(&item.id) {

@@ -20,7 +20,10 @@ pub fn reach(kind: RecapKind, to: Timestamp, zone: &TimeZone) -> Option<Timestam
     back(to, zone, kind, count)
 }
 
-fn scale(kind: RecapKind) -> Option<(i64, fn(i64) -> Span)> {
+/// So many periods, and how long that many are.
+type Scale = (i64, fn(i64) -> Span);
+
+fn scale(kind: RecapKind) -> Option<Scale> {
     match kind {
         RecapKind::Week => Some((WEEKS, |count| count.weeks())),
         RecapKind::Day => Some((DAYS, |count| count.days())),

@@ -83,14 +83,16 @@ pub struct Told {
     pub item: ItemId,
     pub title: String,
     pub source: String,
-    /// Its message there. `None`: it is part of something that comes later.
+    /// Its message there. `None`: it is part of a summary.
     pub delivery: Option<DeliveryId>,
+    /// That summary, once it is made.
+    pub summary: Option<DeliveryId>,
 }
 
 impl Told {
     pub fn by(report: &Report, delivery: Option<DeliveryId>) -> Self {
         let (title, source) = (report.title.clone(), report.source.clone());
-        Self { item: report.item.clone(), title, source, delivery }
+        Self { item: report.item.clone(), title, source, delivery, summary: None }
     }
 }
 
@@ -163,7 +165,7 @@ fn is_instant(reader: &Reader) -> bool {
 fn card_delivery(candidate: &Candidate<'_>, to: &Address, at: &Circumstances<'_>) -> Delivery {
     let delivery = Delivery::new(Notice::Card(candidate.item.id.clone()), to.clone(), at.now);
     let is_unfolded = at.settings.is_some_and(|settings| settings.is_unfolded);
-    match at.told.as_ref().and_then(|told| told.delivery.clone()) {
+    match at.told.as_ref().and_then(|told| told.delivery.clone().or_else(|| told.summary.clone())) {
         Some(below) if !is_unfolded => delivery.on(Anchor::Answers(below)),
         _ => delivery,
     }
@@ -172,10 +174,12 @@ fn card_delivery(candidate: &Candidate<'_>, to: &Address, at: &Circumstances<'_>
 /// The card that told the story there, with this report in it.
 fn amendment(candidate: &Candidate<'_>, to: &Address, at: &Circumstances<'_>) -> Option<Delivery> {
     let told = at.told.as_ref()?;
+    // A story of very many reports names the first of them.
+    candidate.story?.report(&candidate.item.id)?;
     let notice = Notice::Amended(Amended { item: told.item.clone(), by: candidate.item.id.clone() });
     let below = told.delivery.clone()?;
-    let due = silent_until(at).unwrap_or(at.now);
-    Some(Delivery::new(notice, to.clone(), at.now).on(Anchor::Edits(below)).not_before(due))
+    // In quiet hours it waits for their end when it is to be sent.
+    Some(Delivery::new(notice, to.clone(), at.now).on(Anchor::Edits(below)))
 }
 
 /// What becomes of a card: every decision that was looked into, and the deliveries that follow.

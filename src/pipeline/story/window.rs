@@ -119,7 +119,18 @@ impl Window {
     pub fn forget_before(&mut self, time: Timestamp) {
         let old: Vec<u32> =
             self.entries.iter().filter(|(_, entry)| entry.sketch.time < time).map(|(number, _)| *number).collect();
-        for number in old {
+        self.forget(old);
+    }
+
+    /// Keeps so many items, and forgets those that came first.
+    pub fn keep(&mut self, max: usize) {
+        let beyond = self.entries.len().saturating_sub(max);
+        let first: Vec<u32> = self.entries.keys().take(beyond).copied().collect();
+        self.forget(first);
+    }
+
+    fn forget(&mut self, numbers: Vec<u32>) {
+        for number in numbers {
             let Some(entry) = self.entries.remove(&number) else { continue };
             self.frequencies.remove(&entry.sketch);
             drop_from(&mut self.stories, &entry.story, number);

@@ -53,6 +53,12 @@ pub fn commit_recap(tx: &mut Tx<'_>, address: &Address, is_weekly: bool, made: R
     if let Some(told) = &made.told {
         tx.save(key::recalled(address, is_weekly), told)?;
     }
+    // A recap that was made before, by a clock that was wrong, is not told in part again.
+    if let Some(first) = made.deliveries.first()
+        && tx.get(&key::delivery(&first.id))?.is_some()
+    {
+        return Ok(());
+    }
     made.deliveries.into_iter().try_for_each(|delivery| enqueue(tx, delivery))
 }
 

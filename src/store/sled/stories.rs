@@ -15,6 +15,9 @@ use crate::port::{Filing, StoreError};
 /// Puts an item into its story.
 pub fn file(tx: &mut Tx<'_>, item: &ItemId, filing: Filing) -> Result<(), StoreError> {
     let Filing { story: id, report, sketch } = filing;
+    if tx.get(&key::story_of_item(item))?.is_some() {
+        return Ok(());
+    }
     let mut story = tx.load(&key::story(&id))?.unwrap_or_else(|| Story::new(id.clone()));
     story.add(report);
     tx.save(key::story(&id), &story)?;
@@ -29,7 +32,7 @@ pub fn forget(tx: &mut Tx<'_>, item: &ItemId) -> Result<(), StoreError> {
     tx.remove(key::sketch(item));
     let id = StoryId::new(String::from_utf8_lossy(&id));
     let Some(mut story) = tx.load::<Story>(&key::story(&id))? else { return Ok(()) };
-    story.reports.retain(|report| report.item != *item);
+    story.forget(item);
     if story.is_empty() {
         tx.remove(key::story(&id));
         return Ok(());
