@@ -117,7 +117,9 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: Enrolment) -> Result<(Subscription, boo
     for (publication, is_known) in catch_up.into_iter().zip(known) {
         // An item that the store has already, or that is news to others, is published in its own time.
         let is_part = is_known || (publication.is_part && !is_first);
-        change::publish(tx, Publication { is_part, ..publication })?;
+        let has_story = tx.get(&key::story_of_item(&publication.card.id))?.is_some();
+        let filing = publication.filing.filter(|_| !is_part && !has_story);
+        change::publish(tx, Publication { is_part, filing, ..publication })?;
     }
     Ok((subscription, is_new))
 }

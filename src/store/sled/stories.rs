@@ -12,12 +12,10 @@ use crate::model::id::{ItemId, StoryId};
 use crate::model::story::Story;
 use crate::port::{Filing, StoreError};
 
-/// Puts an item into its story.
+/// Puts an item into its story, and out of the one that it was in.
 pub fn file(tx: &mut Tx<'_>, item: &ItemId, filing: Filing) -> Result<(), StoreError> {
     let Filing { story: id, report, sketch } = filing;
-    if tx.get(&key::story_of_item(item))?.is_some() {
-        return Ok(());
-    }
+    forget(tx, item)?;
     let mut story = tx.load(&key::story(&id))?.unwrap_or_else(|| Story::new(id.clone()));
     story.add(report);
     tx.save(key::story(&id), &story)?;
