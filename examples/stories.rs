@@ -16,7 +16,7 @@ use tidings::model::item::{Item, Source};
 use tidings::pipeline::story::{LIKENESSES, Sketch, WINDOW, Weights, Window, sketch};
 
 /// From here on items are merged, and from there on said to be possible: logarithms of odds.
-const SAME: f32 = -0.5;
+const SAME: f32 = 0.0;
 const POSSIBLE: f32 = -2.5;
 
 const FOLDS: usize = 5;

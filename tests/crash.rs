@@ -187,7 +187,12 @@ async fn a_death_at_any_commit_loses_nothing_and_repeats_only_what_was_on_its_wa
             assert!(times.iter().all(|times| (1..=2).contains(times)), "{tripwire} ({commit}): {counts:?}");
             // Written to the terminal, and dead before that was written down.
             let was_on_its_way = commit == "settle" && when == "before";
-            assert_eq!(twice, usize::from(was_on_its_way), "{tripwire} ({commit}): {counts:?}");
+            // The next one is leased while the one before is on its way, or just after.
+            let may_have_been = commit == "lease" && when == "before";
+            assert!(
+                twice == usize::from(was_on_its_way) || (may_have_been && twice == 1),
+                "{tripwire} ({commit}): {counts:?}"
+            );
             deaths.push(format!("{when} {commit}"));
         }
     }

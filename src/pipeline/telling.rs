@@ -121,10 +121,14 @@ pub fn tell(mut doc: Doc, card: &Card, telling: &Telling, words: Words) -> Doc {
             _ => doc.blocks.insert(0, Block::Context(vec![line])),
         }
     }
-    if !telling.also.is_empty() {
+    // What follows another card leaves to that one who else reports the story.
+    if !telling.also.is_empty() && telling.follows.is_none() {
         let at = doc.blocks.iter().position(is_depth).unwrap_or(doc.blocks.len());
-        let behind = Block::Section { title: words.say("story-reports").into(), blocks: vec![reports(&telling.also)] };
-        doc.blocks.splice(at..at, [also(&telling.also, words), behind]);
+        let is_new = |report: &&Report| card.related.iter().all(|one| one.title != report.title);
+        let new: Vec<Report> = telling.also.iter().filter(is_new).cloned().collect();
+        let behind = Block::Section { title: words.say("story-reports").into(), blocks: vec![reports(&new)] };
+        let behind = (!new.is_empty()).then_some(behind);
+        doc.blocks.splice(at..at, [also(&telling.also, words)].into_iter().chain(behind));
     }
     mark_possible(&mut doc.blocks, card, telling, words);
     doc
