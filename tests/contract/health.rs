@@ -5,12 +5,14 @@ use tidings::model::settings::Quiet;
 
 use super::{Feature, Stage, Who, needs, on_every_platform};
 use crate::world::hours;
-use crate::world::server::Served;
+use crate::world::server::{Answer, Served};
 
 on_every_platform!(
     a_feed_that_fails_is_told_to_its_owner_once_and_again_when_it_is_well,
     a_feed_that_falls_silent_against_its_pace_is_told,
-    a_notice_waits_for_the_end_of_quiet_hours
+    a_notice_waits_for_the_end_of_quiet_hours,
+    a_feed_that_is_gone_is_told_once,
+    a_feed_that_moves_to_another_host_is_told_once,
 );
 
 const FEED: &str = "<rss version=\"2.0\"><channel><title>acme</title></channel></rss>";
@@ -85,4 +87,38 @@ async fn a_notice_waits_for_the_end_of_quiet_hours(stage: &mut dyn Stage) {
     assert!(stage.directs().await.is_empty());
     stage.world().pass(hours(2)).await;
     assert_eq!(stage.directs().await.len(), 1);
+}
+
+async fn a_feed_that_is_gone_is_told_once(stage: &mut dyn Stage) {
+    let feed = broken(stage).await;
+    for _ in 0..500 {
+        feed.answer_next(Answer::status(410));
+    }
+    let told = days(stage, 7).await;
+    stage.say(Who::Guest, "status", &[]).await.says(&["no longer asked"]);
+    needs!(stage, Feature::Places);
+    let parked = told.iter().filter(|one| one.text.contains("acme: no longer asked")).count();
+    assert_eq!(parked, 1, "{told:?}");
+    assert!(told.len() <= 2, "failing at most before that: {told:?}");
+}
+
+async fn a_feed_that_moves_to_another_host_is_told_once(stage: &mut dyn Stage) {
+    let feed = stage.world().server.feed("acme");
+    let new = stage.world().server.feed("new-home");
+    let url = new.url().replace("127.0.0.1", "localhost");
+    stage.say(Who::Admin, "subscribe", &[("what", &feed.url())]).await.says(&["Subscription 1"]);
+    stage.world().pass(hours(1)).await;
+    stage.posts().await;
+    for _ in 0..500 {
+        feed.answer_next(Answer::status(301).with("Location", &url));
+    }
+    let mut told = Vec::new();
+    for _ in 0..10 {
+        stage.world().pass(hours(13)).await;
+        told.extend(stage.directs().await);
+    }
+    assert!(stage.posts().await.is_empty(), "never to the whole channel");
+    needs!(stage, Feature::Places);
+    assert_eq!(told.len(), 1, "{told:?}");
+    told[0].says(&["moved to", "localhost"]);
 }
