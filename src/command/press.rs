@@ -41,9 +41,11 @@ impl Commands {
 
     /// The depth of a card, with the other reports of its story.
     async fn insight(&self, item: &ItemId, at: &Address, words: Words) -> Answer {
-        let card = self.of_this_place_alone(self.kept(item).await?, at).await?;
+        let card = self.kept(item).await?;
+        let foreign = self.store.foreign_to(at, telling::referred(&card)).await?;
+        let card = telling::without(card, &foreign);
         let story = self.store.story_of(item).await?;
-        let own = self.feeds_of(at).await?;
+        let own = self.store.feeds_of(at).await?;
         let reports = story.iter().flat_map(|story| &story.reports).filter(|report| report.item != *item);
         let also = reports.filter(|report| own.as_ref().is_none_or(|own| own.contains(&report.feed)));
         let telling = Telling { also: also.cloned().collect(), story: story.clone(), follows: None };

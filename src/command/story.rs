@@ -1,47 +1,26 @@
 //! What `why` says of a story: who reports it, and what became of each report here.
 
-use std::collections::BTreeSet;
-
 use super::{CommandError, Commands};
 use crate::locale::Words;
-use crate::model::card::Card;
 use crate::model::delivery::{Anchor, Delivery, Notice};
 use crate::model::doc::{Block, Link};
-use crate::model::id::FeedId;
 use crate::model::story::{Report, Story};
 use crate::model::subscription::Address;
-use crate::pipeline::telling;
 
 /// Reports that are named.
 const REPORTS_MAX: usize = 10;
 
 impl Commands {
-    /// The feeds that a place subscribes; nothing where it hears of every feed.
-    pub(super) async fn feeds_of(&self, at: &Address) -> Result<Option<BTreeSet<FeedId>>, CommandError> {
-        let subscriptions = self.store.subscriptions_of(at).await?;
-        Ok(subscriptions.iter().map(|one| one.feed().cloned()).collect())
-    }
-
-    /// A card without what it refers to of feeds that others alone subscribe.
-    pub(super) async fn of_this_place_alone(&self, card: Card, at: &Address) -> Result<Card, CommandError> {
-        let Some(own) = self.feeds_of(at).await? else { return Ok(card) };
-        let mut foreign = BTreeSet::new();
-        for id in telling::referred(&card) {
-            if self.store.item(&id).await?.is_none_or(|item| !own.contains(&item.feed)) {
-                foreign.insert(id);
-            }
-        }
-        Ok(telling::without(card, &foreign))
-    }
-
     pub(super) async fn story_here(
         &self,
         story: &Story,
         at: &Address,
         words: Words,
     ) -> Result<Vec<Block>, CommandError> {
-        let own = self.feeds_of(at).await?;
+        let own = self.store.feeds_of(at).await?;
         let is_own = |report: &&Report| own.as_ref().is_none_or(|own| own.contains(&report.feed));
+        // A story goes by the title of its first report here.
+        let first = story.reports.iter().find(is_own).map(|report| report.title.clone()).unwrap_or_default();
         let mut links = Vec::new();
         for report in story.reports.iter().filter(is_own).take(REPORTS_MAX) {
             let delivery = self.store.delivery(&Delivery::id_of(&Notice::Card(report.item.clone()), at)).await?;
@@ -52,7 +31,7 @@ impl Commands {
             };
             links.push(link(report, &fate));
         }
-        let heading = words.with("story-named", &[("count", story.len().into()), ("title", first(story).into())]);
+        let heading = words.with("story-named", &[("count", story.len().into()), ("title", first.as_str().into())]);
         let mut blocks = vec![Block::Heading(heading.into()), Block::Links(links)];
         let hidden = story.len().saturating_sub(REPORTS_MAX);
         if hidden > 0 {
@@ -60,11 +39,6 @@ impl Commands {
         }
         Ok(blocks)
     }
-}
-
-/// A story goes by the title of its first report.
-fn first(story: &Story) -> &str {
-    story.reports.first().map(|report| report.title.as_str()).unwrap_or_default()
 }
 
 fn link(report: &Report, fate: &str) -> Link {

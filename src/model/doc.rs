@@ -64,8 +64,6 @@ pub enum Accent {
 pub struct Doc {
     pub accent: Accent,
     pub blocks: Vec<Block>,
-    /// It is a quiet hour where this goes: no sound, where the platform can do without.
-    pub is_silent: bool,
     /// What its words are in, for what a platform says around them.
     pub language: Language,
     /// The same notice for programs: one line of JSON.
@@ -91,15 +89,7 @@ pub struct Picture {
 impl Doc {
     /// A message without a form for programs.
     pub fn new(blocks: Vec<Block>) -> Self {
-        Self {
-            accent: Accent::Calm,
-            blocks,
-            is_silent: false,
-            language: Language::default(),
-            record: None,
-            picture: None,
-            change: None,
-        }
+        Self { accent: Accent::Calm, blocks, language: Language::default(), record: None, picture: None, change: None }
     }
 
     /// One paragraph.

@@ -1,6 +1,6 @@
 //! What must not be lost.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use async_trait::async_trait;
@@ -263,6 +263,21 @@ pub trait Store: Send + Sync {
     /// The subscriptions of an address, by number.
     async fn subscriptions_of(&self, address: &Address) -> Result<Vec<Subscription>, StoreError>;
     async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError>;
+    /// The feeds that an address subscribes; nothing where it hears of every feed.
+    async fn feeds_of(&self, address: &Address) -> Result<Option<BTreeSet<FeedId>>, StoreError> {
+        Ok(self.subscriptions_of(address).await?.iter().map(|one| one.feed().cloned()).collect())
+    }
+    /// Those of the items that only others hear of: an address is told nothing of feeds that it does not subscribe.
+    async fn foreign_to(&self, address: &Address, items: BTreeSet<ItemId>) -> Result<BTreeSet<ItemId>, StoreError> {
+        let mut foreign = BTreeSet::new();
+        let Some(own) = self.feeds_of(address).await? else { return Ok(foreign) };
+        for id in items {
+            if self.item(&id).await?.is_none_or(|item| !own.contains(&item.feed)) {
+                foreign.insert(id);
+            }
+        }
+        Ok(foreign)
+    }
     async fn settings(&self, address: &Address) -> Result<Settings, StoreError>;
     /// Changes the settings of an address, whatever else is changed in them meanwhile; returns what
     /// they are then.

@@ -13,17 +13,16 @@ use tokio::task::JoinSet;
 use super::{Hint, Progress, Worker};
 use crate::locale::Words;
 use crate::metrics::Metrics;
-use crate::model::card::Card;
 use crate::model::delivery::{
     Amended, Anchor, DOUBTS_MAX, Delivery, DeliveryState, Notice, QUIET_HOURS, Resting, SEND_TIMEOUT, Verdict,
 };
 use crate::model::doc::Doc;
-use crate::model::id::{FeedId, ItemId};
+use crate::model::id::ItemId;
 use crate::model::label::Labels;
 use crate::model::story::Report;
 use crate::model::subscription::{Address, Pause, PlatformKind};
 use crate::pipeline::telling::{self, Telling};
-use crate::pipeline::{alert, calendar, health, present, summary};
+use crate::pipeline::{alert, health, present, summary};
 use crate::port::{Aftermath, Clock, Found, Lease, Platform, Store, StoreError, Target};
 
 /// Addresses that are served side by side.
@@ -148,13 +147,11 @@ impl Outbox {
 
     async fn doc(&self, delivery: &Delivery) -> Result<Option<Doc>, StoreError> {
         let settings = self.store.settings(&delivery.to).await?;
-        let zone = settings.zone.as_deref().map_or_else(|| self.zone.clone(), calendar::zone);
-        let is_silent =
-            settings.quiet.is_some_and(|quiet| calendar::quiet_until(quiet, &zone, self.clock.now()).is_some());
+        let zone = summary::zone_of(&settings, &self.zone);
         let words = Words::new(settings.language.unwrap_or_default());
         let doc = self.laid_out(delivery, &zone, words).await?;
         let doc = if delivery.is_alert { doc.map(|doc| alert::with_way_out(doc, words)) } else { doc };
-        Ok(doc.map(|doc| Doc { is_silent, language: words.language(), ..doc }))
+        Ok(doc.map(|doc| Doc { language: words.language(), ..doc }))
     }
 
     async fn silent_until(&self, to: &Address) -> Result<Option<Timestamp>, StoreError> {
@@ -187,27 +184,10 @@ impl Outbox {
         words: Words,
     ) -> Result<Option<Doc>, StoreError> {
         let Some(card) = self.store.card(item).await? else { return Ok(None) };
-        let card = self.of_this_place(card, &delivery.to).await?;
+        let foreign = self.store.foreign_to(&delivery.to, telling::referred(&card)).await?;
+        let card = telling::without(card, &foreign);
         let doc = present::card(&card, &self.labels, Some(posted), words);
         Ok(Some(telling::tell(doc, &card, &self.telling(item, delivery).await?, words)))
-    }
-
-    /// A card without what it refers to of feeds that others alone subscribe.
-    async fn of_this_place(&self, card: Card, to: &Address) -> Result<Card, StoreError> {
-        let Some(own) = self.feeds_of(to).await? else { return Ok(card) };
-        let mut foreign = BTreeSet::new();
-        for id in telling::referred(&card) {
-            if self.store.item(&id).await?.is_none_or(|item| !own.contains(&item.feed)) {
-                foreign.insert(id);
-            }
-        }
-        Ok(telling::without(card, &foreign))
-    }
-
-    /// The feeds that an address subscribes; nothing where it hears of every feed.
-    async fn feeds_of(&self, to: &Address) -> Result<Option<BTreeSet<FeedId>>, StoreError> {
-        let subscriptions = self.store.subscriptions_of(to).await?;
-        Ok(subscriptions.iter().map(|one| one.feed().cloned()).collect())
     }
 
     async fn amended(
@@ -243,7 +223,7 @@ impl Outbox {
             return Ok(Telling { story: Some(story), ..Telling::default() });
         }
         let mut telling = Telling::default();
-        let own = self.feeds_of(&delivery.to).await?;
+        let own = self.store.feeds_of(&delivery.to).await?;
         let is_own = |report: &&Report| own.as_ref().is_none_or(|own| own.contains(&report.feed));
         for report in story.reports.iter().filter(|report| report.item != *item).filter(is_own) {
             let id = Delivery::id_of(&Notice::Card(report.item.clone()), &delivery.to);

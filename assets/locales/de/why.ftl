@@ -49,8 +49,8 @@ why-mute = { $what } ist stumm
 why-mute-until = { $what } ist stumm bis { $until }
 why-story-told = hier schon gemeldet als „{ $title }“ von { $source }
 # With what was said before it.
-why-story-of = { $said }; die Story hat { $count } Berichte, von { $sources }
-why-story-of-sharing = { $said }; die Story hat { $count } Berichte, von { $sources }; gemeinsam ist ihnen { $shared }
+why-story-of = { $said }; die Story hat { $count } Berichte
+why-story-of-sharing = { $said }; die Story hat { $count } Berichte; gemeinsam ist ihnen { $shared }
 why-story-unfolded = { $said }; Zusammenfassen ist hier aus
 why-story-update = { $said }; dies ist eine Neuigkeit dazu („{ $cue }“)
 why-story-correction = { $said }; dies ist eine Korrektur dazu („{ $cue }“)

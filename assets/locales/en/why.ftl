@@ -49,8 +49,8 @@ why-mute = { $what } is muted
 why-mute-until = { $what } is muted until { $until }
 why-story-told = told here before as "{ $title }" by { $source }
 # With what was said before it.
-why-story-of = { $said }; the story has { $count } reports, of { $sources }
-why-story-of-sharing = { $said }; the story has { $count } reports, of { $sources }, which share { $shared }
+why-story-of = { $said }; the story has { $count } reports
+why-story-of-sharing = { $said }; the story has { $count } reports, which share { $shared }
 why-story-unfolded = { $said }; folding is off here
 why-story-update = { $said }, and this is an update of it ("{ $cue }")
 why-story-correction = { $said }, and this is a correction of it ("{ $cue }")

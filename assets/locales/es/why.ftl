@@ -49,8 +49,8 @@ why-mute = { $what } está en silencio
 why-mute-until = { $what } está en silencio hasta { $until }
 why-story-told = ya se contó aquí como «{ $title }», de { $source }
 # With what was said before it.
-why-story-of = { $said }; la historia tiene { $count } artículos, de { $sources }
-why-story-of-sharing = { $said }; la historia tiene { $count } artículos, de { $sources }, que comparten { $shared }
+why-story-of = { $said }; la historia tiene { $count } artículos
+why-story-of-sharing = { $said }; la historia tiene { $count } artículos, que comparten { $shared }
 why-story-unfolded = { $said }; aquí no se agrupan
 why-story-update = { $said }; esto es una actualización («{ $cue }»)
 why-story-correction = { $said }; esto es una corrección («{ $cue }»)

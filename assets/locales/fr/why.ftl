@@ -49,8 +49,8 @@ why-mute = { $what } est en sourdine
 why-mute-until = { $what } est en sourdine jusqu’au { $until }
 why-story-told = déjà annoncé ici : « { $title } », par { $source }
 # With what was said before it.
-why-story-of = { $said } ; l’affaire compte { $count } articles, de { $sources }
-why-story-of-sharing = { $said } ; l’affaire compte { $count } articles, de { $sources }, qui ont en commun { $shared }
+why-story-of = { $said } ; l’affaire compte { $count } articles
+why-story-of-sharing = { $said } ; l’affaire compte { $count } articles, qui ont en commun { $shared }
 why-story-unfolded = { $said } ; le regroupement est désactivé ici
 why-story-update = { $said } ; ceci en est une mise à jour (« { $cue } »)
 why-story-correction = { $said } ; ceci en est une correction (« { $cue } »)

@@ -49,8 +49,8 @@ why-mute = { $what } はミュート中
 why-mute-until = { $what } は { $until } までミュート中
 why-story-told = ここでは「{ $title }」（{ $source }）として投稿済み
 # With what was said before it.
-why-story-of = { $said }。このストーリーの記事は { $count } 件、情報源は { $sources }
-why-story-of-sharing = { $said }。このストーリーの記事は { $count } 件、情報源は { $sources }、共通点は { $shared }
+why-story-of = { $said }。このストーリーの記事は { $count } 件
+why-story-of-sharing = { $said }。このストーリーの記事は { $count } 件、共通点は { $shared }
 why-story-unfolded = { $said }。ここではまとめ表示がオフ
 why-story-update = { $said }。これはその続報（「{ $cue }」）
 why-story-correction = { $said }。これはその訂正（「{ $cue }」）

@@ -49,8 +49,8 @@ why-mute = { $what } 已静音
 why-mute-until = { $what } 已静音至 { $until }
 why-story-told = 之前已在这里报道过：“{ $title }”（{ $source }）
 # With what was said before it.
-why-story-of = { $said }；该事件有 { $count } 篇报道，来自 { $sources }
-why-story-of-sharing = { $said }；该事件有 { $count } 篇报道，来自 { $sources }，共同点是 { $shared }
+why-story-of = { $said }；该事件有 { $count } 篇报道
+why-story-of-sharing = { $said }；该事件有 { $count } 篇报道，共同点是 { $shared }
 why-story-unfolded = { $said }；这里已关闭合并
 why-story-update = { $said }，而这是它的更新（“{ $cue }”）
 why-story-correction = { $said }，而这是对它的更正（“{ $cue }”）

@@ -177,18 +177,13 @@ pub fn story(candidate: &Candidate<'_>, at: &Circumstances<'_>) -> Look {
     }
 }
 
-/// What was said, with the story by its sources, and what ties this report to it.
+/// What was said, with how many tell the story, and what ties this report to it. Who they are is for each place
+/// to be told: some are feeds of others.
 fn of_story(said: Phrase, candidate: &Candidate<'_>) -> Phrase {
     let Some(story) = candidate.story.filter(|story| story.len() > 1) else { return said };
-    let mut sources: Vec<&str> = Vec::new();
-    for report in &story.reports {
-        if !sources.contains(&report.source.as_str()) {
-            sources.push(&report.source);
-        }
-    }
     let shared = story.report(&candidate.item.id).map(|report| report.shared.as_slice()).unwrap_or_default();
     let id = if shared.is_empty() { "why-story-of" } else { "why-story-of-sharing" };
-    let story = Phrase::of(id).and("said", said).count("count", story.len()).and("sources", listed(&sources));
+    let story = Phrase::of(id).and("said", said).count("count", story.len());
     if shared.is_empty() { story } else { story.and("shared", listed(shared)) }
 }
 

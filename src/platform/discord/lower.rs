@@ -39,9 +39,6 @@ pub fn post(doc: &Doc, envelope: &Envelope<'_>) -> Value {
         message = message.content(calls.join(" "));
     }
     message = message.allowed_mentions(CreateAllowedMentions::new().roles(roles));
-    if doc.is_silent {
-        message = message.flags(MessageFlags::SUPPRESS_NOTIFICATIONS);
-    }
     with_picture(addressed(message, envelope), doc)
 }
 

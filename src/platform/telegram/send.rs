@@ -23,7 +23,7 @@ const IS_CAPTION: &str = "there is no text in the message to edit";
 impl Telegram {
     pub(super) async fn deliver(&self, lease: &Lease, doc: &Doc) -> Verdict {
         let to = &lease.delivery().to;
-        let envelope = Envelope::to(to).silent(doc.is_silent);
+        let envelope = Envelope::to(to);
         match lease.target() {
             Target::Edit(receipt) => match message_of(receipt, to) {
                 Some(message) => self.edit(lease.delivery(), &envelope, message, doc).await,
